@@ -1,0 +1,377 @@
+"""Each custom generic test is proven both ways: data it must accept, and data it must refuse (how many rows).
+
+All cases are models of one small dbt project, built once; each case then is one pytest test.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import yaml
+
+
+@dataclass(frozen=True)
+class Case:
+    """One use of a generic test: `rows` are SQL values, `other` a second relation `<name>__other`."""
+
+    name: str
+    test: str
+    columns: str
+    rows: str
+    failures: int
+    arguments: dict[str, Any] = field(default_factory=dict)
+    column: str | None = None
+    other: str | None = None
+    where: str | None = None
+
+    def model(self, rows: str) -> str:
+        return f"select * from (values {rows}) as given ({self.columns})\n"
+
+    def definition(self) -> dict[str, Any]:
+        """The model's entry in a yml file; OTHER in an argument stands for the second relation."""
+        arguments = yaml.safe_load(
+            yaml.safe_dump(self.arguments).replace("OTHER", f"ref('{self.name}__other')")
+        )
+        test: dict[str, Any] = {"name": f"test__{self.name}"}
+        if arguments:
+            test["arguments"] = arguments
+        if self.where:
+            test["config"] = {"where": self.where}
+        data_tests = [{self.test: test}]
+        if self.column:
+            return {"name": self.name, "columns": [{"name": self.column, "data_tests": data_tests}]}
+        return {"name": self.name, "data_tests": data_tests}
+
+
+PAIR = {"left_column": "gi", "right_column": "th"}
+LOOKUP = {"key_column": "points", "value_column": "score"}
+BOTH = {"columns": ["gi", "th"]}
+SAME = {"to": "OTHER", "columns": ["gi", "th"]}
+
+CASES = [
+    Case("one_to_one_passes", "one_to_one", "gi, th", "('a', 'x'), ('b', 'y')", 0, PAIR),
+    Case(
+        "one_to_one_ignores_missing", "one_to_one", "gi, th", "('a', null), ('a', 'x'), (null, 'x')", 0, PAIR
+    ),
+    Case("one_to_one_ignores_repeated_pair", "one_to_one", "gi, th", "('a', 'x'), ('a', 'x')", 0, PAIR),
+    Case(
+        "one_to_one_refuses_left_twice", "one_to_one", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'z')", 1, PAIR
+    ),
+    Case(
+        "one_to_one_refuses_right_twice",
+        "one_to_one",
+        "gi, th",
+        "('a', 'x'), ('b', 'x'), ('c', 'x')",
+        1,
+        PAIR,
+    ),
+    Case(
+        "one_to_one_refuses_both_ways", "one_to_one", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'x')", 2, PAIR
+    ),
+    Case(
+        "one_to_one_takes_expressions",
+        "one_to_one",
+        "gi, th",
+        "('a', 1), ('A', 2)",
+        1,
+        {"left_column": "lower(gi)", "right_column": "th"},
+    ),
+    Case(
+        "range_passes",
+        "accepted_range",
+        "score",
+        "(0), (100), (null)",
+        0,
+        {"min_value": 0, "max_value": 100},
+        "score",
+    ),
+    Case("range_refuses_low", "accepted_range", "score", "(-1), (-2), (5)", 2, {"min_value": 0}, "score"),
+    Case("range_refuses_high", "accepted_range", "score", "(101), (5)", 1, {"max_value": 100}, "score"),
+    Case(
+        "range_refuses_both_sides",
+        "accepted_range",
+        "score",
+        "(-1), (101), (5)",
+        2,
+        {"min_value": 0, "max_value": 100},
+        "score",
+    ),
+    Case(
+        "range_refuses_bounds_when_exclusive",
+        "accepted_range",
+        "score",
+        "(0), (100), (50)",
+        2,
+        {"min_value": 0, "max_value": 100, "inclusive": False},
+        "score",
+    ),
+    Case(
+        "range_takes_expressions",
+        "accepted_range",
+        "low, score",
+        "(1, 1), (2, 1)",
+        1,
+        {"min_value": "low"},
+        "score",
+    ),
+    Case(
+        "range_honours_where",
+        "accepted_range",
+        "score",
+        "(-1), (1)",
+        0,
+        {"min_value": 0},
+        "score",
+        where="score > 0",
+    ),
+    Case("unique_passes", "unique_combination", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'x')", 0, BOTH),
+    Case(
+        "unique_refuses_repeat", "unique_combination", "gi, th", "('a', 'x'), ('a', 'x'), ('b', 'x')", 1, BOTH
+    ),
+    Case(
+        "unique_refuses_repeat_without_key",
+        "unique_combination",
+        "gi, th",
+        "('a', null), ('a', null)",
+        1,
+        BOTH,
+    ),
+    Case(
+        "reconcile_passes",
+        "rows_reconcile",
+        "gi",
+        "(1), (2)",
+        0,
+        {"parts": [{"relation": "OTHER"}]},
+        other="(3), (4)",
+    ),
+    Case(
+        "reconcile_refuses_loss",
+        "rows_reconcile",
+        "gi",
+        "(1)",
+        1,
+        {"parts": [{"relation": "OTHER"}]},
+        other="(3), (4)",
+    ),
+    Case(
+        "reconcile_refuses_gain",
+        "rows_reconcile",
+        "gi",
+        "(1), (2)",
+        1,
+        {"parts": [{"relation": "OTHER"}]},
+        other="(3)",
+    ),
+    Case(
+        "reconcile_sums_parts",
+        "rows_reconcile",
+        "gi",
+        "(1), (2), (3)",
+        0,
+        {"parts": [{"relation": "OTHER", "where": "gi > 3"}, {"relation": "OTHER", "where": "gi = 3"}]},
+        other="(3), (4), (5), (2)",
+    ),
+    Case(
+        "reconcile_subtracts",
+        "rows_reconcile",
+        "gi",
+        "(1), (2)",
+        0,
+        {"parts": [{"relation": "OTHER"}, {"relation": "OTHER", "where": "gi > 3", "factor": -1}]},
+        other="(1), (2), (4)",
+    ),
+    Case(
+        "reconcile_multiplies",
+        "rows_reconcile",
+        "gi",
+        "(1), (2)",
+        1,
+        {"parts": [{"relation": "OTHER", "factor": 2}]},
+        other="(1), (2)",
+    ),
+    Case(
+        "reconcile_honours_where",
+        "rows_reconcile",
+        "gi",
+        "(1), (2)",
+        0,
+        {"parts": [{"relation": "OTHER"}]},
+        other="(7)",
+        where="gi = 1",
+    ),
+    Case("empty_passes", "is_empty", "gi", "(1), (2)", 0, where="gi > 2"),
+    Case("empty_refuses_and_counts_rows", "is_empty", "gi", "(1), (2), (3)", 3),
+    Case("expression_passes", "expression_is_true", "gi, th", "(1, 1), (2, 2)", 0, {"expression": "gi = th"}),
+    Case(
+        "expression_refuses_false",
+        "expression_is_true",
+        "gi, th",
+        "(1, 1), (2, 3)",
+        1,
+        {"expression": "gi = th"},
+    ),
+    Case(
+        "expression_refuses_unknown",
+        "expression_is_true",
+        "gi, th",
+        "(1, null), (2, 2)",
+        1,
+        {"expression": "gi = th"},
+    ),
+    Case(
+        "expression_with_or",
+        "expression_is_true",
+        "gi, th",
+        "(1, 0), (2, 5)",
+        1,
+        {"expression": "th = 0 or gi = 1"},
+    ),
+    Case(
+        "expression_on_column_passes", "expression_is_true", "gi", "(1), (2)", 0, {"expression": ">= 1"}, "gi"
+    ),
+    Case(
+        "expression_on_column_refuses",
+        "expression_is_true",
+        "gi",
+        "(1), (0)",
+        1,
+        {"expression": ">= 1"},
+        "gi",
+    ),
+    Case(
+        "relationships_pass",
+        "relationships_where",
+        "gi",
+        "('a'), ('b'), (null)",
+        0,
+        {"to": "OTHER", "field": "gi"},
+        "gi",
+        other="('a'), ('b'), ('c')",
+    ),
+    Case(
+        "relationships_refuse_missing",
+        "relationships_where",
+        "gi",
+        "('a'), ('z'), ('z'), ('y')",
+        2,
+        {"to": "OTHER", "field": "gi"},
+        "gi",
+        other="('a')",
+    ),
+    Case(
+        "relationships_to_condition",
+        "relationships_where",
+        "gi",
+        "('a'), ('b')",
+        1,
+        {"to": "OTHER", "field": "gi", "to_condition": "gi = 'a' or gi = 'c'"},
+        "gi",
+        other="('a'), ('b')",
+    ),
+    Case(
+        "relationships_from_condition",
+        "relationships_where",
+        "gi",
+        "('a'), ('z')",
+        0,
+        {"to": "OTHER", "field": "gi", "from_condition": "gi = 'a' or gi = 'b'"},
+        "gi",
+        other="('a')",
+    ),
+    Case("blank_passes", "not_blank", "gi", "('a'), (' a '), (null)", 0, column="gi"),
+    Case("blank_refuses_empty", "not_blank", "gi", "(''), ('a')", 1, column="gi"),
+    Case(
+        "blank_refuses_white_space",
+        "not_blank",
+        "gi",
+        "('  '), (chr(9)), (chr(160) || ' '), (chr(10))",
+        4,
+        column="gi",
+    ),
+    Case("lookup_passes", "monotone_lookup", "points, score", "(1, 10), (3, 30), (2, 10)", 0, LOOKUP),
+    Case(
+        "lookup_accepts_repeated_entry",
+        "monotone_lookup",
+        "points, score",
+        "(1, 10), (1, 10), (2, 11)",
+        0,
+        LOOKUP,
+    ),
+    Case(
+        "lookup_refuses_fall",
+        "monotone_lookup",
+        "points, score",
+        "(3, 5), (1, 10), (2, 20), (4, 21)",
+        1,
+        LOOKUP,
+    ),
+    Case(
+        "lookup_refuses_two_values",
+        "monotone_lookup",
+        "points, score",
+        "(1, 10), (1, 11), (2, 12)",
+        1,
+        LOOKUP,
+    ),
+    Case(
+        "lookup_refuses_missing_value",
+        "monotone_lookup",
+        "points, score",
+        "(1, 10), (2, null), (3, 11)",
+        1,
+        LOOKUP,
+    ),
+    Case("lookup_refuses_missing_key", "monotone_lookup", "points, score", "(1, 10), (null, 9)", 1, LOOKUP),
+    Case(
+        "lookup_sees_a_fall_behind_a_missing_value",
+        "monotone_lookup",
+        "points, score",
+        "(1, 10), (2, null), (3, 9)",
+        2,
+        LOOKUP,
+    ),
+    Case(
+        "same_passes", "same_rows", "gi, th", "('a', 1), ('b', null)", 0, SAME, other="('b', null), ('a', 1)"
+    ),
+    Case("same_refuses_surplus", "same_rows", "gi, th", "('a', 1), ('b', 2)", 1, SAME, other="('a', 1)"),
+    Case("same_refuses_lack", "same_rows", "gi, th", "('a', 1)", 1, SAME, other="('a', 1), ('b', 2)"),
+    Case("same_refuses_change", "same_rows", "gi, th", "('a', 1)", 2, SAME, other="('a', 2)"),
+    Case("same_refuses_other_number", "same_rows", "gi, th", "('a', 1), ('a', 1)", 2, SAME, other="('a', 1)"),
+    Case(
+        "same_ignores_other_columns",
+        "same_rows",
+        "gi, th",
+        "('a', 1)",
+        0,
+        {"to": "OTHER", "columns": ["gi"]},
+        other="('a', 2)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes(make_dbt_project):
+    """Outcome of every case by the name of its dbt test, from one `dbt build`."""
+    project = make_dbt_project()
+    for case in CASES:
+        project.write(f"models/{case.name}.sql", case.model(case.rows))
+        if case.other is not None:
+            project.write(f"models/{case.name}__other.sql", case.model(case.other))
+    project.write("models/cases.yml", yaml.safe_dump({"models": [case.definition() for case in CASES]}))
+    return project.build()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_reports_the_failing_rows(case, outcomes):
+    outcome = outcomes[f"test__{case.name}"]
+
+    assert outcome.status == ("fail" if case.failures else "pass"), outcome.message
+    assert outcome.failures == case.failures
+
+
+def test_every_generic_test_is_proven_both_ways(repository):
+    written = {file.stem for file in (repository / "tests/generic").glob("*.sql")}
+
+    assert written == {case.test for case in CASES if case.failures}
+    assert written == {case.test for case in CASES if not case.failures}
