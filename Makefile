@@ -1,0 +1,115 @@
+# One entry point for people and for continuous integration; `make` alone lists the targets.
+
+PYTHON ?= python3.11
+# The demo data of `make build`.
+STORES ?= 20000
+SEED ?= 7
+# Target of `make debug`: duckdb or snowflake.
+TARGET ?= duckdb
+# The DuckDB file; dbt and the scripts read the same variable.
+export STORE_MATCHING_DATABASE ?= stores.duckdb
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+BIN := .venv/bin
+DEMO := data/demo
+DEMO_MADE := $(DEMO)/.made-$(STORES)-$(SEED)
+GENERATOR := scripts/generate_stores.py $(wildcard store_matching/generator/*.py)
+# `make test` never touches the database, the profile or the demo data of `make build`.
+SCRATCH := target/make_test
+TEST_STORES := 2000
+DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb $(BIN)/dbt
+DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
+
+.PHONY: help build test lint format debug docs bench match lock clean reset
+.PHONY: load-demo lint-python lint-sql lint-project test-dbt test-python scratch
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: .venv/installed profiles.yml load-demo ## Set up, generate and load demo stores, run dbt build, print a summary
+	@code=0; $(BIN)/dbt build --target duckdb --profiles-dir . || code=$$?; \
+	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --truth $(DEMO)/truth.csv; \
+	exit $$code
+
+test: lint test-dbt test-python ## Run every test: linters, dbt build with its tests, pytest
+	@echo "all tests passed"
+
+lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and the project's conventions
+
+format: .venv/installed ## Format the Python files and fix what ruff can fix
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+debug: .venv/installed profiles.yml ## Check a connection and say what to mend: TARGET=duckdb or snowflake
+	@$(BIN)/python scripts/debug_connection.py --target $(TARGET)
+
+docs: .venv/installed profiles.yml ## Write the dbt documentation to target/static_index.html
+	$(BIN)/dbt docs generate --static --target duckdb --profiles-dir .
+	@echo "open target/static_index.html in a browser"
+
+bench: .venv/installed ## Run the benchmarks
+	$(BIN)/python benchmarks/run.py
+
+match: .venv/installed ## Match two extract files: GI=one.csv TH=two.csv OUT=folder
+	@for name in GI TH OUT; do \
+	    case $$name in GI) value='$(GI)';; TH) value='$(TH)';; OUT) value='$(OUT)';; esac; \
+	    if [ -z "$$value" ]; then \
+	        echo "$$name is missing; for example:  make match GI=gi.csv TH=th.csv OUT=matches" >&2; exit 2; \
+	    fi; \
+	done
+	$(BIN)/python scripts/match_files.py --gi '$(GI)' --th '$(TH)' --out '$(OUT)'
+
+lock: .venv/installed ## Resolve pyproject.toml again into requirements/dev.txt
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --no-annotate --no-header \
+	    --upgrade --output-file requirements/dev.txt
+
+clean: ## Remove dbt's output, caches and the demo extracts; keeps the database and .venv
+	rm -rf target logs $(DEMO) .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+reset: clean ## Like clean, and remove the database (everything that was loaded) and .venv too
+	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv
+
+.venv/installed: requirements/dev.txt scripts/set_up_environment.sh
+	@scripts/set_up_environment.sh $(PYTHON)
+
+profiles.yml:
+	@cp profiles.example.yml profiles.yml
+	@echo "wrote profiles.yml from profiles.example.yml"
+
+$(DEMO_MADE): $(GENERATOR) | .venv/installed
+	@rm -rf $(DEMO)
+	$(BIN)/python scripts/generate_stores.py --stores $(STORES) --seed $(SEED) --out $(DEMO)
+	@touch $@
+
+load-demo: .venv/installed $(DEMO_MADE)
+	$(BIN)/python scripts/load_extracts.py --gi $(DEMO)/gi_stores.csv --th $(DEMO)/th_stores.csv \
+	    --database $(STORE_MATCHING_DATABASE)
+
+lint-python: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+lint-sql: .venv/installed scratch
+	$(BIN)/python scripts/lint_sql.py
+
+lint-project: .venv/installed scratch
+	$(DBT_TEST) parse --no-partial-parse $(DBT_TEST_OPTIONS)
+	$(BIN)/python scripts/check_project.py --manifest $(SCRATCH)/dbt/manifest.json
+
+test-dbt: .venv/installed scratch
+	$(BIN)/python scripts/generate_stores.py --stores $(TEST_STORES) --seed $(SEED) --out $(SCRATCH)/demo
+	$(BIN)/python scripts/load_extracts.py --gi $(SCRATCH)/demo/gi_stores.csv --th $(SCRATCH)/demo/th_stores.csv \
+	    --database $(SCRATCH)/stores.duckdb
+	$(DBT_TEST) build $(DBT_TEST_OPTIONS)
+
+test-python: .venv/installed
+	$(BIN)/python -m pytest
+
+scratch:
+	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml

@@ -1,0 +1,1 @@
+"""Helpers around the dbt project: conventions, connections, linting and the summary of a build."""
