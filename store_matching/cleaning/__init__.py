@@ -1,0 +1,1 @@
+"""What text cleaning needs outside SQL: the character lists of the folding macro."""
