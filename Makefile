@@ -40,9 +40,11 @@ test: lint test-dbt test-python ## Run every test: linters, dbt build with its t
 
 lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and the project's conventions
 
-format: .venv/installed ## Format the Python files and fix what ruff can fix
+format: .venv/installed scratch ## Mend the style of Python and SQL where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb \
+	    $(BIN)/python scripts/lint_sql.py --fix
 
 debug: .venv/installed profiles.yml ## Check a connection and say what to mend: TARGET=duckdb or snowflake
 	@$(BIN)/python scripts/debug_connection.py --target $(TARGET)
@@ -96,7 +98,8 @@ lint-python: .venv/installed
 	$(BIN)/ruff format --check .
 
 lint-sql: .venv/installed scratch
-	$(BIN)/python scripts/lint_sql.py
+	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb $(BIN)/python scripts/lint_sql.py
+	$(BIN)/python scripts/check_snowflake_sql.py
 
 lint-project: .venv/installed scratch
 	$(DBT_TEST) parse --no-partial-parse $(DBT_TEST_OPTIONS)
