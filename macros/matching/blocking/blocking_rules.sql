@@ -1,0 +1,50 @@
+{# The blocking rules: name, the bit that stands for it in `candidate_pairs.rule_bits`, the largest block
+   (GI stores × TH stores of one key) that is still compared, and what it finds. Blocks above the cap are
+   listed in `capped_blocking_keys`; a finer rule finds their pairs. The caps bound the cost of a rule by the
+   number of keys, that is by the stores and not by their square. #}
+{% macro blocking_rules() -%}
+    {{ return([
+        {'name': 'phone', 'bit': 1, 'cap': 100,
+         'finds': 'equal last nine digits of the phone number'},
+        {'name': 'domain_and_place', 'bit': 2, 'cap': 400,
+         'finds': 'equal website domain in one city, postcode area or square of 11 km'},
+        {'name': 'postcode_and_house_number', 'bit': 4, 'cap': 400,
+         'finds': 'equal postcode and first house number'},
+        {'name': 'postcode_and_token', 'bit': 8, 'cap': 1000,
+         'finds': 'equal postcode area and one of the three rarest name tokens'},
+        {'name': 'city_and_token', 'bit': 16, 'cap': 1000,
+         'finds': 'equal city and one of the three rarest name tokens'},
+        {'name': 'square_and_token', 'bit': 32, 'cap': 1000,
+         'finds': 'equal square of about 11 km and one of the two rarest name tokens'},
+        {'name': 'near_and_name_start', 'bit': 64, 'cap': 1000,
+         'finds': 'within about 350 m and first three letters of one of the three rarest name tokens'},
+        {'name': 'near_and_house_number', 'bit': 128, 'cap': 400,
+         'finds': 'within about 350 m and equal first house number'},
+        {'name': 'very_near', 'bit': 256, 'cap': 400,
+         'finds': 'within about 60 m'},
+        {'name': 'street_and_house_number', 'bit': 512, 'cap': 400,
+         'finds': 'equal street name, house number and first letter of the name'},
+        {'name': 'rare_tokens', 'bit': 1024, 'cap': 100,
+         'finds': 'equal two rarest name tokens, wherever the stores are'},
+        {'name': 'name', 'bit': 2048, 'cap': 100,
+         'finds': 'equal whole name without blanks, wherever the stores are'},
+    ]) }}
+{%- endmacro %}
+
+{# One select of blocking keys: rule_bit, blocking_key, source_system, store_number.
+   rule_name: a rule of blocking_rules(); relation: a CTE with source_system and store_number;
+   parts: the expressions that make the key; condition: where the key is meaningful. #}
+{% macro blocking_key_select(rule_name, relation, parts, condition) -%}
+    {%- set rules = blocking_rules() | selectattr('name', 'equalto', rule_name) | list -%}
+    {%- if rules | length != 1 -%}
+        {{ exceptions.raise_compiler_error("blocking_key_select: no blocking rule is named '" ~ rule_name ~ "'") }}
+    {%- endif -%}
+    select
+        cast({{ rules[0]['bit'] }} as integer) as rule_bit,
+        {{ hash_key([rules[0]['bit']] + parts) }} as blocking_key,
+        source_system,
+        store_number
+    from {{ relation }}
+    where {{ condition }}
+{%- endmacro %}
+

@@ -1,0 +1,26 @@
+with
+
+category_texts as (
+    select distinct category_text
+    from {{ ref('stg_cleaned_fields') }}
+    where category_text is not null
+),
+
+category_terms as (
+    {{ category_term_bits() }}
+),
+
+words as (
+    {{ split_to_rows('category_texts', ['category_text'], 'category_text') }}
+),
+
+stg_category_kinds as (
+    select
+        words.category_text,
+        {{ bit_or_aggregate('category_terms.kind_bit') }} as kind_bits
+    from words
+    inner join category_terms on {{ without_plural('words.word') }} = category_terms.term
+    group by words.category_text
+)
+
+select * from stg_category_kinds

@@ -1,0 +1,175 @@
+with
+
+current_stores as (
+    select
+        store_number,
+        store_key,
+        source_system,
+        store_name,
+        address,
+        postcode,
+        city,
+        region,
+        country_given,
+        country_code,
+        latitude,
+        longitude,
+        phone,
+        website,
+        category
+    from {{ ref('stg_current_stores') }}
+),
+
+cleaned_fields as (
+    select * from {{ ref('stg_cleaned_fields') }}
+),
+
+names as (
+    select
+        name_key,
+        name_clean,
+        name_compact,
+        legal_form
+    from {{ ref('stg_names') }}
+),
+
+name_symbols as (
+    select
+        name_key,
+        name_symbols
+    from {{ ref('stg_name_symbols') }}
+),
+
+name_kinds as (
+    select
+        name_key,
+        kind_bits
+    from {{ ref('stg_name_kinds') }}
+),
+
+category_kinds as (
+    select
+        category_text,
+        kind_bits
+    from {{ ref('stg_category_kinds') }}
+),
+
+streets as (
+    select
+        street_key,
+        street_clean,
+        street_core
+    from {{ ref('stg_streets') }}
+),
+
+countries as (
+    select
+        country_code,
+        postcode_area_length
+    from {{ ref('countries') }}
+),
+
+city_variants as (
+    select
+        country_code,
+        variant,
+        canonical
+    from {{ ref('city_variants') }}
+),
+
+shared_domains as (
+    select website_domain
+    from {{ ref('shared_domains') }}
+),
+
+cleaned as (
+    select
+        current_stores.store_number,
+        current_stores.store_key,
+        current_stores.source_system,
+        current_stores.country_code,
+        cleaned_fields.name_key,
+        names.name_clean,
+        coalesce(name_symbols.name_symbols, names.name_compact) as name_symbols,
+        names.legal_form,
+        cleaned_fields.house_number_from,
+        cleaned_fields.house_number_to,
+        cleaned_fields.street_key,
+        streets.street_clean,
+        nullif(streets.street_core, '') as street_core,
+        cleaned_fields.postcode_clean,
+        {{ postcode_area('cleaned_fields.postcode_clean', 'countries.postcode_area_length') }} as postcode_area,
+        coalesce(country_cities.canonical, any_cities.canonical, cleaned_fields.city_text) as city_clean,
+        cleaned_fields.region_text as region_clean,
+        cleaned_fields.phone_digits,
+        case when shared_domains.website_domain is null then cleaned_fields.website_domain end as website_domain,
+        coalesce(category_kinds.kind_bits, name_kinds.kind_bits, 0) as kind_bits,
+        cast(round(current_stores.latitude * 1000000) as integer) as latitude_micro,
+        cast(round(current_stores.longitude * 1000000) as integer) as longitude_micro,
+        md5(concat_ws(
+            '|',
+            current_stores.store_name, coalesce(current_stores.address, ''), coalesce(current_stores.postcode, ''),
+            coalesce(current_stores.city, ''), coalesce(current_stores.region, ''),
+            coalesce(current_stores.country_given, ''),
+            coalesce(cast(current_stores.latitude as varchar), ''),
+            coalesce(cast(current_stores.longitude as varchar), ''),
+            coalesce(current_stores.phone, ''), coalesce(current_stores.website, ''),
+            coalesce(current_stores.category, '')
+        )) as input_hash
+    from current_stores
+    inner join cleaned_fields on current_stores.store_number = cleaned_fields.store_number
+    inner join names on cleaned_fields.name_key = names.name_key
+    left join name_symbols on cleaned_fields.name_key = name_symbols.name_key
+    left join name_kinds on cleaned_fields.name_key = name_kinds.name_key
+    left join category_kinds on cleaned_fields.category_text = category_kinds.category_text
+    left join streets on cleaned_fields.street_key = streets.street_key
+    left join countries on current_stores.country_code = countries.country_code
+    left join city_variants as country_cities
+        on cleaned_fields.city_text = country_cities.variant
+        and current_stores.country_code = country_cities.country_code
+    left join city_variants as any_cities
+        on cleaned_fields.city_text = any_cities.variant
+        and any_cities.country_code = '*'
+    left join shared_domains on cleaned_fields.website_domain = shared_domains.website_domain
+),
+
+name_counts as (
+    select
+        name_symbols,
+        count(*) as store_count
+    from cleaned
+    group by name_symbols
+),
+
+phone_counts as (
+    select
+        phone_digits,
+        count(*) as store_count
+    from cleaned
+    where phone_digits is not null
+    group by phone_digits
+),
+
+domain_counts as (
+    select
+        website_domain,
+        count(*) as store_count
+    from cleaned
+    where website_domain is not null
+    group by website_domain
+),
+
+stg_stores as (
+    select
+        cleaned.*,
+        cast({{ regexp_first_group("' ' || cleaned.name_clean || ' '", '[ ]([0-9]{1,9})[ ]', 1) }} as integer) as name_number,
+        name_counts.store_count as name_store_count,
+        phone_counts.store_count as phone_store_count,
+        domain_counts.store_count as domain_store_count
+    from cleaned
+    inner join name_counts on cleaned.name_symbols = name_counts.name_symbols
+    left join phone_counts on cleaned.phone_digits = phone_counts.phone_digits
+    left join domain_counts on cleaned.website_domain = domain_counts.website_domain
+)
+
+select * from stg_stores

@@ -1,0 +1,97 @@
+with
+
+cleaned_fields as (
+    select
+        street_key,
+        country_code,
+        street_text
+    from {{ ref('stg_cleaned_fields') }}
+    where street_key is not null
+),
+
+street_variants as (
+    select
+        country_code,
+        variant,
+        canonical,
+        is_street_type
+    from {{ ref('street_variants') }}
+),
+
+street_suffixes as (
+    select
+        country_code,
+        variant_suffix,
+        canonical_suffix
+    from {{ ref('street_suffixes') }}
+),
+
+streets as (
+    select distinct
+        street_key,
+        country_code,
+        street_text
+    from cleaned_fields
+),
+
+words as (
+    {{ split_to_rows('streets', ['street_key', 'country_code'], 'street_text') }}
+),
+
+-- A word glued to its type (hauptstr): the longest suffix that the country writes so. Equal last two letters
+-- are the join key, so that no word meets every suffix.
+suffixed_words as (
+    select
+        words.word,
+        words.country_code,
+        street_suffixes.canonical_suffix,
+        length(street_suffixes.variant_suffix) as suffix_length
+    from (select distinct word, country_code from words) as words
+    inner join street_suffixes
+        on right(words.word, 2) = right(street_suffixes.variant_suffix, 2)
+        and words.country_code = street_suffixes.country_code
+    where right(words.word, length(street_suffixes.variant_suffix)) = street_suffixes.variant_suffix
+        and length(words.word) > length(street_suffixes.variant_suffix) + 1
+    qualify row_number() over (
+        partition by words.word, words.country_code
+        order by length(street_suffixes.variant_suffix) desc, street_suffixes.canonical_suffix asc
+    ) = 1
+),
+
+canonical_words as (
+    select
+        words.street_key,
+        words.word_position,
+        coalesce(
+            country_variants.canonical,
+            any_variants.canonical,
+            left(words.word, length(words.word) - suffixed_words.suffix_length) || suffixed_words.canonical_suffix,
+            words.word
+        ) as canonical_word,
+        coalesce(country_variants.is_street_type, any_variants.is_street_type, false) as is_street_type
+    from words
+    left join street_variants as country_variants
+        on words.word = country_variants.variant
+        and words.country_code = country_variants.country_code
+    left join street_variants as any_variants
+        on words.word = any_variants.variant
+        and any_variants.country_code = '*'
+    left join suffixed_words
+        on words.word = suffixed_words.word
+        and words.country_code = suffixed_words.country_code
+),
+
+-- The words that name the street: without its type and without single letters left of a house number.
+stg_streets as (
+    select
+        street_key,
+        {{ dbt.listagg('canonical_word', "' '", 'order by word_position') }} as street_clean,
+        {{ dbt.listagg(
+            "case when not is_street_type and length(canonical_word) > 1 then canonical_word end",
+            "''", 'order by word_position'
+        ) }} as street_core
+    from canonical_words
+    group by street_key
+)
+
+select * from stg_streets

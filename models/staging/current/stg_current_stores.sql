@@ -1,0 +1,101 @@
+with
+
+gi_stores as (
+    select * from {{ source('raw', 'gi_stores') }}
+),
+
+th_stores as (
+    select * from {{ source('raw', 'th_stores') }}
+),
+
+country_names as (
+    select
+        country_name_folded,
+        country_code
+    from {{ ref('country_names') }}
+),
+
+countries as (
+    select
+        country_code,
+        min_latitude,
+        max_latitude,
+        min_longitude,
+        max_longitude
+    from {{ ref('countries') }}
+),
+
+source_rows as (
+    {{ current_rows('GI', 'gi_stores') }}
+    union all
+    {{ current_rows('TH', 'th_stores') }}
+),
+
+live_rows as (
+    select
+        *,
+        {{ fold_text('country_code') }} as country_folded,
+        (
+            latitude between -90 and 90 and longitude between -180 and 180
+            and not (latitude = 0 and longitude = 0)
+        ) as has_coordinates
+    from source_rows
+    where not coalesce(is_deleted, false)
+),
+
+with_country as (
+    select
+        live_rows.*,
+        country_names.country_code as known_country_code
+    from live_rows
+    left join country_names
+        on live_rows.country_folded = country_names.country_name_folded
+),
+
+with_orientation as (
+    select
+        with_country.*,
+        -- Latitude and longitude changed places: the point as given lies outside the store's country, the swapped one inside.
+        coalesce(
+            has_coordinates
+            and not (
+                latitude between countries.min_latitude and countries.max_latitude
+                and longitude between countries.min_longitude and countries.max_longitude
+            )
+            and longitude between countries.min_latitude and countries.max_latitude
+            and latitude between countries.min_longitude and countries.max_longitude,
+            false
+        ) as is_swapped
+    from with_country
+    left join countries
+        on with_country.known_country_code = countries.country_code
+),
+
+stg_current_stores as (
+    select
+        {{ hash_bigint('store_key') }} as store_number,
+        store_key,
+        source_system,
+        store_id,
+        store_name,
+        address,
+        postcode,
+        city,
+        region,
+        country_code as country_given,
+        known_country_code as country_code,
+        case when has_coordinates then case when is_swapped then longitude else latitude end end as latitude,
+        case when has_coordinates then case when is_swapped then latitude else longitude end end as longitude,
+        case
+            when is_swapped then 'swapped'
+            when has_coordinates then 'given'
+            else 'missing'
+        end as coordinates_status,
+        phone,
+        website,
+        category,
+        updated_at
+    from with_orientation
+)
+
+select * from stg_current_stores
