@@ -46,7 +46,7 @@ format: .venv/installed scratch ## Mend the style of Python and SQL where a tool
 	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb \
 	    $(BIN)/python scripts/lint_sql.py --fix
 
-debug: .venv/installed profiles.yml ## Check a connection and say what to mend: TARGET=duckdb or snowflake
+debug: .venv/installed ## Check a connection and say what to mend: TARGET=duckdb or snowflake
 	@$(BIN)/python scripts/debug_connection.py --target $(TARGET)
 
 docs: .venv/installed profiles.yml ## Write the dbt documentation to target/static_index.html
