@@ -1,0 +1,124 @@
+"""Run our pipeline on two extract files: generate, load, dbt; and read what it cost and made."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from .children import ChildRun, run_child
+from .layout import DBT, PYTHON, ROOT, SCRIPTS
+from .shares import wall_shares
+
+# A data test or unit test is no part of the work that the peer does.
+WITHOUT_TESTS = ("--exclude-resource-types", "test", "unit_test")
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Two store lists and their known matches: extract files and a CSV gi_id, th_id."""
+
+    gi: Path
+    th: Path
+    truth: Path
+    stores: int
+
+
+@dataclass(frozen=True)
+class PipelineRun:
+    """One run of ours.
+
+    database:       the DuckDB file that it made
+    load, dbt:      cost of the two processes
+    models_seconds: wall seconds from the begin of the first to the end of the last seed or model
+    steps:          wall seconds of each step (folder of the models; seeds), side-by-side time shared
+    """
+
+    database: Path
+    load: ChildRun
+    dbt: ChildRun
+    models_seconds: float
+    steps: dict[str, float]
+
+    @property
+    def seconds(self) -> float:
+        """End to end: both processes with their start-up."""
+        return round(self.load.seconds + self.dbt.seconds, 3)
+
+    @property
+    def peak_megabytes(self) -> float:
+        return max(self.load.peak_megabytes, self.dbt.peak_megabytes)
+
+
+def generate(stores: int, seed: int, folder: Path) -> tuple[Lists, ChildRun | None]:
+    """Make two lists of `stores` stores; the cost is None where they were there already."""
+    lists = Lists(folder / "gi.parquet", folder / "th.parquet", folder / "truth.csv", stores)
+    done = folder / "generated.json"
+    wanted = {"stores": stores, "seed": seed}
+    if done.is_file() and json.loads(done.read_text()) == wanted:
+        return lists, None
+    shutil.rmtree(folder, ignore_errors=True)
+    command = [PYTHON, SCRIPTS / "generate_stores.py", "--stores", str(stores), "--seed", str(seed)]
+    command += ["--out", folder, "--format", "parquet"]
+    cost = run_child(f"generate {stores:,} stores", command, folder.parent / f"{folder.name}.log")
+    done.write_text(json.dumps(wanted))
+    return lists, cost
+
+
+def run_pipeline(gi: Path, th: Path, folder: Path, *, threads: int, memory: str) -> PipelineRun:
+    """Load both files into a new database in `folder` and run every seed and model on it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    database = folder / "stores.duckdb"
+    environment = {
+        "STORE_MATCHING_DATABASE": str(database),
+        "STORE_MATCHING_THREADS": str(threads),
+        "STORE_MATCHING_MEMORY": memory,
+        "DBT_TARGET": "duckdb",
+    }
+    shutil.copy(ROOT / "profiles.example.yml", folder / "profiles.yml")
+    load = run_child(
+        "ours: load",
+        [PYTHON, SCRIPTS / "load_extracts.py", "--gi", gi, "--th", th, "--database", database],
+        folder / "load.log",
+        environment,
+    )
+    command = [DBT, "build", *WITHOUT_TESTS, "--project-dir", ROOT, "--profiles-dir", folder]
+    command += ["--target-path", folder / "target", "--log-path", folder / "logs"]
+    dbt = run_child(f"ours: dbt, {threads} threads", command, folder / "dbt.log", environment)
+    models_seconds, steps = read_run_results(folder / "target")
+    return PipelineRun(database, load, dbt, models_seconds, steps)
+
+
+def read_run_results(target: Path) -> tuple[float, dict[str, float]]:
+    """Wall seconds of all seeds and models together, and of each step, from dbt's own record of a run."""
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    intervals = []
+    for result in results:
+        executed = [timing for timing in result["timing"] if timing["name"] == "execute"]
+        if executed and executed[0]["completed_at"]:
+            begin, end = (_seconds(executed[0][key]) for key in ("started_at", "completed_at"))
+            path = nodes[result["unique_id"]]["original_file_path"]
+            intervals.append((step_of(result["unique_id"], path), begin, end))
+    if not intervals:
+        raise RuntimeError(f"{target / 'run_results.json'} has no executed model: did dbt run anything?")
+    whole = max(end for _, _, end in intervals) - min(begin for _, begin, _ in intervals)
+    return round(whole, 3), {step: round(value, 3) for step, value in wall_shares(intervals).items()}
+
+
+def step_of(unique_id: str, original_file_path: str) -> str:
+    """Step that a seed or model belongs to: 'seeds', else the folder it lies in (clean, block, gold, ...)."""
+    return "seeds" if unique_id.startswith("seed.") else Path(original_file_path).parent.name
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
+
+
+def default_memory() -> str:
+    """Memory limit of both systems: that of the project's profile, unless the environment says otherwise."""
+    return os.environ.get("STORE_MATCHING_MEMORY", "6GB")
