@@ -41,7 +41,9 @@ def read_seed_folds(seed: Path) -> dict[str, str]:
     """
     decode = {BLANK: " ", NOTHING: ""}
     with seed.open(encoding="utf-8", newline="") as handle:
-        return {chr(int(r["code_point"])): decode.get(r["folded"], r["folded"]) for r in csv.DictReader(handle)}
+        return {
+            chr(int(r["code_point"])): decode.get(r["folded"], r["folded"]) for r in csv.DictReader(handle)
+        }
 
 
 def engine_folds() -> dict[str, str]:
@@ -87,9 +89,7 @@ def all_folds(seed: Path) -> dict[str, str]:
 
 
 def _escape(text: str) -> str:
-    return "".join(
-        part if part.isascii() and part not in '"\\' else f"\\u{ord(part):04x}" for part in text
-    )
+    return "".join(part if part.isascii() and part not in '"\\' else f"\\u{ord(part):04x}" for part in text)
 
 
 def render_macro_file(seed: Path) -> str:

@@ -7,7 +7,7 @@ category_texts as (
 ),
 
 category_terms as (
-    {{ category_term_bits() }}
+    {{ category_term_bits(ref('category_terms')) }}
 ),
 
 words as (

@@ -8,7 +8,7 @@ name_words as (
 ),
 
 category_terms as (
-    {{ category_term_bits() }}
+    {{ category_term_bits(ref('category_terms')) }}
 ),
 
 stg_name_kinds as (

@@ -1,0 +1,25 @@
+{# Twelve characters that change when matching does: the hash of the reference lists and the scorecard (seeds),
+   the staging models, and what the matching macros render. Stamped on every score and decision.
+   Empty while dbt parses, because the graph is not known yet. #}
+{% macro logic_version() -%}
+    {%- if execute -%}
+        {%- set parts = [
+            fold_text('x'), fold_address('x'), house_number_pattern(), phone_digits('x'), website_domain('x'),
+            punctuation_and_blanks(), punctuation_but_hyphen(),
+            last_word('x'), first_word('x'), without_plural('x'), token_stem('x'), token_weight('x', 'y'),
+            postcode_area('x', 'y'), ascii_symbols('x'), current_rows('x', 'y'), category_term_bits('x'),
+            blocking_rules() | string, blocking_key_select('phone', 'x', ['y'], 'z'), block_within_cap('x', 'y', 'z'),
+            comparisons() | string, comparison_level(comparisons()[0]), edit_similarity('x', 'y'),
+            contains_other('x', 'y', 1), text_similarity('x', 'y', 1), starts_with_other('x', 'y', 1),
+            distance_metres('a', 'b', 'c', 'd'),
+            mutual_best_rounds(1), open_assignable_pairs('x', 'y'), next_assignment_round('x', 'y', 1),
+            var('match_threshold') | string, var('assignment'), var('duplicate_distance_metres') | string
+        ] -%}
+        {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
+            {%- if node.resource_type == 'seed' or (node.resource_type == 'model' and 'staging' in node.fqn) -%}
+                {%- do parts.append(node.unique_id ~ node.checksum.checksum) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {{- local_md5(parts | join('|'))[:12] -}}
+    {%- endif -%}
+{%- endmacro %}

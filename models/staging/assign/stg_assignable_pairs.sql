@@ -1,0 +1,61 @@
+with
+
+pair_scores as (
+    select
+        gi_store_number,
+        th_store_number,
+        total_points,
+        match_score
+    from {{ ref('stg_pair_scores') }}
+    where match_score >= {{ var('match_threshold') }}
+),
+
+pair_measures as (
+    select
+        gi_store_number,
+        th_store_number,
+        distance_metres
+    from {{ ref('stg_pair_measures') }}
+),
+
+store_duplicates as (
+    select store_number
+    from {{ ref('stg_store_duplicates') }}
+),
+
+-- A duplicate inside its source does not compete: its representative does.
+representative_pairs as (
+    select
+        pair_scores.gi_store_number,
+        pair_scores.th_store_number,
+        pair_scores.total_points,
+        pair_scores.match_score,
+        pair_measures.distance_metres
+    from pair_scores
+    inner join pair_measures
+        on pair_scores.gi_store_number = pair_measures.gi_store_number
+        and pair_scores.th_store_number = pair_measures.th_store_number
+    left join store_duplicates as gi_duplicates on pair_scores.gi_store_number = gi_duplicates.store_number
+    left join store_duplicates as th_duplicates on pair_scores.th_store_number = th_duplicates.store_number
+    where gi_duplicates.store_number is null and th_duplicates.store_number is null
+),
+
+stg_assignable_pairs as (
+    select
+        gi_store_number,
+        th_store_number,
+        total_points,
+        match_score,
+        -- One order for all pairs, so that every round compares one whole number. Equal points: the nearer pair
+        -- first, then the stores' numbers, which come from their keys.
+        row_number() over (
+            order by
+                total_points desc,
+                coalesce(distance_metres, 99999) asc,
+                gi_store_number asc,
+                th_store_number asc
+        ) as pair_rank
+    from representative_pairs
+)
+
+select * from stg_assignable_pairs

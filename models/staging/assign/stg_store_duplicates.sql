@@ -1,0 +1,114 @@
+with
+
+stores as (
+    select
+        store_number,
+        store_key,
+        source_system,
+        name_symbols,
+        street_core,
+        house_number_from,
+        house_number_to,
+        coalesce(postcode_area, city_clean) as place,
+        phone_digits,
+        phone_store_count,
+        latitude_micro,
+        longitude_micro,
+        -- The fullest record stands for the others; keys decide between equally full ones.
+        case when street_core is not null then 1 else 0 end
+        + case when house_number_from is not null then 1 else 0 end
+        + case when postcode_clean is not null then 1 else 0 end
+        + case when city_clean is not null then 1 else 0 end
+        + case when phone_digits is not null then 1 else 0 end
+        + case when website_domain is not null then 1 else 0 end
+        + case when latitude_micro is not null then 1 else 0 end as filled_fields
+    from {{ ref('stg_stores') }}
+),
+
+same_address as (
+    select
+        store_number,
+        first_value(store_number) over (
+            partition by source_system, name_symbols, street_core, house_number_from, house_number_to, place
+            order by filled_fields desc, store_key asc
+            rows between unbounded preceding and unbounded following
+        ) as representative_number
+    from stores
+    where street_core is not null
+        and house_number_from is not null
+        and place is not null
+        and name_symbols <> ''
+),
+
+same_phone as (
+    select
+        store_number,
+        first_value(store_number) over (
+            partition by source_system, name_symbols, phone_digits
+            order by filled_fields desc, store_key asc
+            rows between unbounded preceding and unbounded following
+        ) as representative_number
+    from stores
+    -- A number that many stores share is a head office's, not a store's.
+    where phone_digits is not null
+        and phone_store_count <= 6
+        and name_symbols <> ''
+),
+
+links as (
+    select
+        stores.store_number,
+        coalesce(same_phone_of_first.representative_number, same_address.representative_number, same_phone.representative_number)
+            as representative_number,
+        case
+            when same_address.representative_number <> stores.store_number then 'same name and address'
+            else 'same name and phone'
+        end as rule_name
+    from stores
+    left join same_address on stores.store_number = same_address.store_number
+    left join same_phone on stores.store_number = same_phone.store_number
+    -- The representative by address may itself be a duplicate by phone: both then stand behind the last.
+    left join same_phone as same_phone_of_first
+        on same_address.representative_number = same_phone_of_first.store_number
+),
+
+with_points as (
+    select
+        stores.store_number,
+        stores.store_key,
+        links.representative_number,
+        representatives.store_key as representative_store_key,
+        links.rule_name,
+        case when stores.latitude_micro is not null and representatives.latitude_micro is not null then
+            {{ distance_metres(
+                'stores.latitude_micro', 'stores.longitude_micro',
+                'representatives.latitude_micro', 'representatives.longitude_micro'
+            ) }}
+        end as distance_metres
+    from links
+    inner join stores on links.store_number = stores.store_number
+    inner join stores as representatives on links.representative_number = representatives.store_number
+    where links.representative_number <> links.store_number
+),
+
+close_links as (
+    select * from with_points
+    where coalesce(distance_metres, 0) <= {{ var('duplicate_distance_metres') }}
+),
+
+-- A representative is never a duplicate itself: where the two rules would make a chain, its first link is dropped.
+stg_store_duplicates as (
+    select
+        close_links.store_number,
+        close_links.store_key,
+        close_links.representative_number as representative_store_number,
+        close_links.representative_store_key,
+        close_links.rule_name,
+        close_links.distance_metres
+    from close_links
+    left join close_links as linked_representatives
+        on close_links.representative_number = linked_representatives.store_number
+    where linked_representatives.store_number is null
+)
+
+select * from stg_store_duplicates

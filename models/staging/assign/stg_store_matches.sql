@@ -1,0 +1,67 @@
+with
+
+stores as (
+    select
+        store_number,
+        store_key,
+        source_system
+    from {{ ref('stg_stores') }}
+),
+
+store_duplicates as (
+    select store_number
+    from {{ ref('stg_store_duplicates') }}
+),
+
+assigned_pairs as (
+    select
+        gi_store_number,
+        th_store_number,
+        total_points,
+        match_score
+    from {{ ref('stg_assigned_pairs') }}
+),
+
+sides as (
+    select
+        gi_store_number as store_number,
+        th_store_number as partner_number,
+        total_points,
+        match_score
+    from assigned_pairs
+    union all
+    select
+        th_store_number as store_number,
+        gi_store_number as partner_number,
+        total_points,
+        match_score
+    from assigned_pairs
+    -- With n:1 a TH store has several partners: its row names the best.
+    qualify row_number() over (
+        partition by th_store_number
+        order by total_points desc, gi_store_number asc
+    ) = 1
+),
+
+stg_store_matches as (
+    select
+        stores.store_key,
+        stores.source_system,
+        case
+            when sides.store_number is not null then 'MATCHED'
+            when stores.source_system = 'GI' then 'GI_ONLY'
+            else 'TH_ONLY'
+        end as status,
+        partners.store_key as partner_store_key,
+        sides.total_points,
+        sides.match_score,
+        case when sides.store_number is not null then 'score' end as decided_by,
+        '{{ logic_version() }}' as logic_version
+    from stores
+    left join store_duplicates on stores.store_number = store_duplicates.store_number
+    left join sides on stores.store_number = sides.store_number
+    left join stores as partners on sides.partner_number = partners.store_number
+    where store_duplicates.store_number is null
+)
+
+select * from stg_store_matches
