@@ -26,7 +26,7 @@ SNOWFLAKE_ANSWERS = {
         "the user has no such role: an administrator runs `grant role <role> to user <user>`"
     ),
     "is not allowed to access Snowflake": "a network policy refuses this address: ask for it to be allowed",
-    "404 Not Found": "no such account: SNOWFLAKE_ACCOUNT is <organisation>-<account>, as in the account's URL",
+    "404 Not Found": "no such account: SNOWFLAKE_ACCOUNT is <organisation>-<account>, as in its URL",
     "Could not connect to Snowflake": "check SNOWFLAKE_ACCOUNT, the proxy and the network",
     "timed out": "Snowflake does not answer: check SNOWFLAKE_ACCOUNT, the proxy and the network",
 }

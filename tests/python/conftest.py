@@ -60,7 +60,7 @@ class DbtProject:
         self.root = root
         self.database = root / "scratch.duckdb"
         self.write("dbt_project.yml", yaml.safe_dump(PROJECT, sort_keys=False))
-        target = {"type": "duckdb", "path": str(self.database), "schema": "MAIN", "threads": 2}
+        target = {"type": "duckdb", "path": str(self.database), "schema": "main", "threads": 2}
         profile = {"scratch": {"target": "duckdb", "outputs": {"duckdb": target}}}
         self.write("profiles.yml", yaml.safe_dump(profile))
 

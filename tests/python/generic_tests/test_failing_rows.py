@@ -42,7 +42,7 @@ def failing_rows(make_dbt_project):
     project.write("models/models.yml", yaml.safe_dump({"models": entries}))
     outcomes = project.build()
     assert {outcomes[f"failed_{name}"].status for name in TESTS} == {"fail"}
-    return lambda name: project.query(f'select * from "MAIN_dbt_test__audit".failed_{name} order by all')
+    return lambda name: project.query(f"select * from main_dbt_test__audit.failed_{name} order by all")
 
 
 def test_one_to_one_names_the_value_and_its_partners(failing_rows):

@@ -1,0 +1,101 @@
+"""The summary that `make build` prints: what came in, what came out, how good it is, where to look next."""
+
+from dataclasses import dataclass
+
+from store_matching.operations.build_counts import BuildCounts
+from store_matching.operations.run_results import RunSummary
+
+WHERE_TO_LOOK = """Where to look next
+  gold.stores                         one row per real-world store
+  gold.store_crosswalk                from each source store to its golden store
+  diagnostics.unmatched_stores        why a store found no partner
+  diagnostics.match_failure_patterns  the same by cause and country
+  raw.rejected_rows                   rows that were not loaded, and why
+  .venv/bin/dbt show --limit 20 --inline "select * from gold.stores"
+  make match GI=one.csv TH=two.csv OUT=folder     match two files of your own
+  make docs                                       every table and column explained"""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How the matches compare with the truth, in pairs of a GI and a TH store; shares are 0 to 1."""
+
+    true_pairs: int
+    found_pairs: int
+    correct_pairs: int
+    precision: float
+    recall: float
+    f1: float
+
+
+def render_summary(counts: BuildCounts, run: RunSummary | None, quality: Quality | None) -> str:
+    """Return the summary as text for a terminal.
+
+    run:     the dbt build, None when it left no results
+    quality: comparison with the truth of generated stores, None for other stores
+    """
+    parts = [_stores(counts), _outcome(counts)]
+    if quality is not None:
+        parts.append(_quality(quality))
+    if counts.causes:
+        parts.append(_causes(counts.causes))
+    if run is not None:
+        parts.append(_run(run))
+    parts.append(WHERE_TO_LOOK)
+    return "\n\n".join(parts)
+
+
+def _stores(counts: BuildCounts) -> str:
+    lines = [f"{'Stores in':<12}{'loaded':>10}{'rejected':>10}{'duplicates':>12}{'matched':>10}"]
+    lines += [
+        f"  {source.source_system:<10}{_count(source.stores):>10}{_count(source.rejected):>10}"
+        f"{_count(source.duplicates):>12}{_share(source.matched_share):>10}"
+        for source in counts.sources
+    ]
+    return "\n".join(lines)
+
+
+def _outcome(counts: BuildCounts) -> str:
+    if counts.golden is None:
+        return "Golden stores: not built"
+    in_words = {"MATCHED": "in both sources", "GI_ONLY": "in GI only", "TH_ONLY": "in TH only"}
+    lines = [f"Golden stores {sum(counts.golden.values()):,}"]
+    lines += [f"  {words:<18}{counts.golden.get(status, 0):>10,}" for status, words in in_words.items()]
+    return "\n".join(lines)
+
+
+def _quality(quality: Quality) -> str:
+    return (
+        "Against the truth of the generated stores\n"
+        f"  precision {quality.precision:.2%}   recall {quality.recall:.2%}   F1 {quality.f1:.2%}\n"
+        f"  {quality.correct_pairs:,} of {quality.found_pairs:,} matches are right; "
+        f"{quality.true_pairs - quality.correct_pairs:,} of {quality.true_pairs:,} true pairs were missed"
+    )
+
+
+def _causes(causes: list[tuple[str, int]]) -> str:
+    width = max(len(cause) for cause, _ in causes)
+    return "\n".join(
+        ["Why stores are unmatched", *(f"  {cause:<{width}}{stores:>10,}" for cause, stores in causes)]
+    )
+
+
+def _run(run: RunSummary) -> str:
+    failed = run.tests["fail"] + run.tests["error"]
+    lines = [
+        f"dbt {run.command}: {run.models['success']} models and seeds in {run.seconds:.0f} s",
+        f"  tests: {run.tests['pass']} passed, {run.tests['warn']} warned, {failed} failed, "
+        f"{run.tests['skipped']} skipped",
+    ]
+    lines += [f"  BROKEN {name}: {message}" for name, message in run.broken]
+    lines += ["  slowest models"]
+    lines += [f"    {name:<40}{seconds:>8.1f} s" for name, seconds in run.slowest]
+    return "\n".join(lines)
+
+
+def _count(number: int | None) -> str:
+    return "not built" if number is None else f"{number:,}"
+
+
+def _share(share: float | None) -> str:
+    return "not built" if share is None else f"{share:.1%}"
