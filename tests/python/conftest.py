@@ -144,9 +144,11 @@ def repository() -> Path:
     return REPOSITORY
 
 
-@pytest.fixture(autouse=True)
-def stable_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="session", autouse=True)
+def stable_environment() -> Iterator[None]:
     """Settings of the caller's shell must not decide a test: each test sets what it needs."""
-    for name in [name for name in os.environ if name.startswith(("SNOWFLAKE_", "STORE_MATCHING_", "DBT_"))]:
-        monkeypatch.delenv(name)
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("SNOWFLAKE_", "STORE_MATCHING_", "DBT_")):
+                patch.delenv(name)
+        yield
