@@ -4,7 +4,7 @@
 {% macro logic_version() -%}
     {%- if execute -%}
         {%- set parts = [
-            fold_text('x'), fold_address('x'), house_number_pattern(), phone_digits('x'), website_domain('x'),
+            fold_text('x'), fold_address('x'), house_number_pattern(), first_phone_number('x'), phone_digits('x'), street_without_number('x'), compact_postcode('x'), website_domain('x'),
             punctuation_and_blanks(), punctuation_but_hyphen(),
             last_word('x'), first_word('x'), without_plural('x'), token_stem('x'), token_weight('x', 'y'),
             postcode_area('x', 'y'), ascii_symbols('x'), current_rows('x', 'y'), category_term_bits('x'),

@@ -1,9 +1,8 @@
 {# An address in its comparable form: as fold_text, but hyphens stay, because "10-14" is a range of house
-   numbers. Example: {{ fold_address('address') }} #}
+   numbers. Null stays null. Example: {{ fold_address('address') }} #}
 {% macro fold_address(expression) -%}
-    {%- set folded = fold_characters("coalesce(" ~ expression ~ ", '')") -%}
-    {%- set words_apart = regexp_replace_all(folded, '([a-z][a-z])[.]', '\\1 ') -%}
-    {%- set without_dots = "replace(replace(replace(" ~ words_apart ~ ", '.', ''), '''', ''), '&', ' and ')" -%}
+    {%- set folded = fold_characters(expression) -%}
+    {%- set without_dots = "replace(replace(" ~ dots_removed(folded) ~ ", '''', ''), '&', ' and ')" -%}
     {%- set without_punctuation = regexp_replace_all(without_dots, punctuation_but_hyphen(), ' ') -%}
     trim({{ without_punctuation }})
 {%- endmacro %}
@@ -17,4 +16,11 @@
    "10-14". An ordinal ("47th") is part of the street. Group 1 is the number, group 4 the end of a range. #}
 {% macro house_number_pattern() -%}
     [ ]([0-9]{1,5})(bis|ter|quater|[a-z])?([ ]?-[ ]?([0-9]{1,5})[a-z]?)?[ ]
+{%- endmacro %}
+
+{# The street of a folded address: without its house number, hyphens as blanks. #}
+{% macro street_without_number(address_text) -%}
+    trim({{ regexp_replace_all(
+        "replace(" ~ regexp_replace_first(address_text, house_number_pattern(), ' ') ~ ", '-', ' ')", '[ ]+', ' '
+    ) }})
 {%- endmacro %}

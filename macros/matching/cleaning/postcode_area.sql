@@ -10,3 +10,8 @@
         else left({{ postcode }}, 3)
     end
 {%- endmacro %}
+
+{# A postcode in capitals without blanks and punctuation. Null stays null. Example: {{ compact_postcode('postcode') }} #}
+{% macro compact_postcode(expression) -%}
+    {{ regexp_replace_all("upper(" ~ expression ~ ")", '[^A-Z0-9]+', '') }}
+{%- endmacro %}

@@ -23,13 +23,16 @@
 {%- endmacro %}
 
 {# Similarity of two texts that may hold more than what is compared (a street with its town): 100 when equal,
-   90 when one stands inside the other, else the edit similarity. Null where either is null. #}
+   90 when one stands inside the other, else the edit similarity, reckoned only where the texts begin with
+   the same letter, which spares nine tenths of the edit distances; 0 for the rest.
+   Null where either is null. Example: {{ text_similarity('gi.street_core', 'th.street_core', 4) }} #}
 {% macro text_similarity(left_text, right_text, shortest) -%}
     case
         when {{ left_text }} is null or {{ right_text }} is null then null
         when {{ left_text }} = {{ right_text }} then 100
         when {{ contains_other(left_text, right_text, shortest) }} then 90
-        else {{ edit_similarity(left_text, right_text) }}
+        when ascii({{ left_text }}) = ascii({{ right_text }}) then {{ edit_similarity(left_text, right_text) }}
+        else 0
     end
 {%- endmacro %}
 
@@ -37,7 +40,9 @@
 {% macro starts_with_other(left_text, right_text, shortest) -%}
     (
         least(length({{ left_text }}), length({{ right_text }})) >= {{ shortest }}
-        and left({{ left_text }}, least(length({{ left_text }}), length({{ right_text }})))
-        = left({{ right_text }}, least(length({{ left_text }}), length({{ right_text }})))
+        and (
+            {{ dbt.position(left_text, right_text) }} = 1
+            or {{ dbt.position(right_text, left_text) }} = 1
+        )
     )
 {%- endmacro %}

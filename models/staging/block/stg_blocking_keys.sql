@@ -108,15 +108,23 @@ very_near_cells as (
     where source_system = 'TH' and latitude_micro is not null
 ),
 
-near_name_starts as (
+-- Once per name, not per store: names of chains repeat.
+name_starts as (
     select distinct
+        name_key,
+        left(token, 3) as token_start
+    from name_tokens
+),
+
+near_name_starts as (
+    select
         near_cells.source_system,
         near_cells.store_number,
         near_cells.cell_latitude,
         near_cells.cell_longitude,
-        left(name_tokens.token, 3) as token_start
+        name_starts.token_start
     from near_cells
-    inner join name_tokens on near_cells.name_key = name_tokens.name_key
+    inner join name_starts on near_cells.name_key = name_starts.name_key
 ),
 
 stg_blocking_keys as (

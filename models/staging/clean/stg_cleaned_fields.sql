@@ -1,22 +1,50 @@
 with
 
 current_stores as (
-    select * from {{ ref('stg_current_stores') }}
+    select
+        store_number,
+        country_code,
+        store_name,
+        address,
+        postcode,
+        city,
+        phone,
+        website,
+        category
+    from {{ ref('stg_current_stores') }}
+),
+
+-- Towns and categories repeat: folding each text once is a tenth of folding it per store.
+cities as (
+    select
+        city,
+        {{ fold_text('city') }} as city_text
+    from (select distinct city from current_stores where city is not null) as distinct_cities
+),
+
+categories as (
+    select
+        category,
+        {{ fold_text('category') }} as category_text
+    from (select distinct category from current_stores where category is not null) as distinct_categories
 ),
 
 folded_fields as (
     select
-        store_number,
-        country_code,
-        {{ fold_text('store_name') }} as name_text,
-        ' ' || {{ fold_address('address') }} || ' ' as address_text,
-        {{ fold_text('city') }} as city_text,
-        {{ fold_text('region') }} as region_text,
-        {{ fold_text('category') }} as category_text,
-        upper({{ regexp_replace_all(fold_text('postcode'), ' ', '') }}) as postcode_clean,
-        {{ phone_digits('phone') }} as phone_digits,
-        {{ website_domain('website') }} as website_domain
+        current_stores.store_number,
+        current_stores.country_code,
+        {{ fold_text('current_stores.store_name') }} as name_text,
+        case when current_stores.address is not null then
+            ' ' || {{ fold_address('current_stores.address') }} || ' '
+        end as address_text,
+        cities.city_text,
+        categories.category_text,
+        {{ compact_postcode('current_stores.postcode') }} as postcode_clean,
+        {{ first_phone_number('current_stores.phone') }} as phone_number,
+        {{ website_domain('current_stores.website') }} as website_domain
     from current_stores
+    left join cities on current_stores.city = cities.city
+    left join categories on current_stores.category = categories.category
 ),
 
 with_house_number as (
@@ -24,10 +52,7 @@ with_house_number as (
         *,
         {{ regexp_first_group('address_text', house_number_pattern(), 1) }} as house_number_from_text,
         {{ regexp_first_group('address_text', house_number_pattern(), 4) }} as house_number_to_text,
-        trim({{ regexp_replace_all(
-            "replace(" ~ regexp_replace_first('address_text', house_number_pattern(), ' ') ~ ", '-', ' ')",
-            '[ ]+', ' '
-        ) }}) as street_text
+        {{ street_without_number('address_text') }} as street_text
     from folded_fields
 ),
 
@@ -47,9 +72,8 @@ stg_cleaned_fields as (
         ) as house_number_to,
         nullif(postcode_clean, '') as postcode_clean,
         nullif(city_text, '') as city_text,
-        nullif(region_text, '') as region_text,
         nullif(category_text, '') as category_text,
-        phone_digits,
+        {{ phone_digits('phone_number') }} as phone_digits,
         website_domain
     from with_house_number
 )

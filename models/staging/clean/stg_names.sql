@@ -25,6 +25,10 @@ name_variants as (
     from {{ ref('name_variants') }}
 ),
 
+numbers as (
+    {{ dbt.generate_series(1024) }}
+),
+
 names as (
     select
         name_key,
@@ -156,7 +160,7 @@ rebuilt_names as (
     group by canonical_words.name_key
 ),
 
-stg_names as (
+clean_names as (
     select
         without_legal_form.name_key,
         without_legal_form.country_code,
@@ -167,6 +171,41 @@ stg_names as (
         without_legal_form.store_count
     from without_legal_form
     left join rebuilt_names on without_legal_form.name_key = rebuilt_names.name_key
+),
+
+name_characters as (
+    select
+        clean_names.name_key,
+        numbers.generated_number as character_position,
+        substr(clean_names.name_compact, cast(numbers.generated_number as integer), 1) as name_character
+    from clean_names
+    inner join numbers on numbers.generated_number <= length(clean_names.name_compact)
+    where not {{ is_ascii('clean_names.name_compact') }}
+),
+
+-- Edit distance agrees between engines on ASCII only, so any other character becomes two letters made from
+-- its code point: one changed character costs two edits out of twice the length, the same share as before.
+encoded_names as (
+    select
+        name_key,
+        {{ dbt.listagg(ascii_symbols('name_character'), "''", 'order by character_position') }} as name_symbols
+    from name_characters
+    group by name_key
+),
+
+stg_names as (
+    select
+        clean_names.name_key,
+        clean_names.country_code,
+        clean_names.name_text,
+        clean_names.legal_form,
+        clean_names.name_clean,
+        coalesce(encoded_names.name_symbols, clean_names.name_compact) as name_symbols,
+        cast({{ regexp_first_group("' ' || clean_names.name_clean || ' '", '[ ]([0-9]{1,9})[ ]', 1) }} as integer)
+            as first_number,
+        clean_names.store_count
+    from clean_names
+    left join encoded_names on clean_names.name_key = encoded_names.name_key
 )
 
 select * from stg_names

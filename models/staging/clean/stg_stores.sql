@@ -28,16 +28,10 @@ names as (
     select
         name_key,
         name_clean,
-        name_compact,
+        name_symbols,
+        first_number,
         legal_form
     from {{ ref('stg_names') }}
-),
-
-name_symbols as (
-    select
-        name_key,
-        name_symbols
-    from {{ ref('stg_name_symbols') }}
 ),
 
 name_kinds as (
@@ -57,7 +51,6 @@ category_kinds as (
 streets as (
     select
         street_key,
-        street_clean,
         street_core
     from {{ ref('stg_streets') }}
 ),
@@ -90,17 +83,16 @@ cleaned as (
         current_stores.country_code,
         cleaned_fields.name_key,
         names.name_clean,
-        coalesce(name_symbols.name_symbols, names.name_compact) as name_symbols,
+        names.name_symbols,
+        names.first_number as name_number,
         names.legal_form,
         cleaned_fields.house_number_from,
         cleaned_fields.house_number_to,
         cleaned_fields.street_key,
-        streets.street_clean,
-        nullif(streets.street_core, '') as street_core,
+        streets.street_core,
         cleaned_fields.postcode_clean,
         {{ postcode_area('cleaned_fields.postcode_clean', 'countries.postcode_area_length') }} as postcode_area,
         coalesce(country_cities.canonical, any_cities.canonical, cleaned_fields.city_text) as city_clean,
-        cleaned_fields.region_text as region_clean,
         cleaned_fields.phone_digits,
         case when shared_domains.website_domain is null then cleaned_fields.website_domain end as website_domain,
         coalesce(category_kinds.kind_bits, name_kinds.kind_bits, 0) as kind_bits,
@@ -111,15 +103,15 @@ cleaned as (
             current_stores.store_name, coalesce(current_stores.address, ''), coalesce(current_stores.postcode, ''),
             coalesce(current_stores.city, ''), coalesce(current_stores.region, ''),
             coalesce(current_stores.country_given, ''),
-            coalesce(cast(current_stores.latitude as varchar), ''),
-            coalesce(cast(current_stores.longitude as varchar), ''),
+            -- Whole numbers: a double as text is slow, and a millionth of a degree is a tenth of a metre.
+            coalesce(cast(cast(round(current_stores.latitude * 1000000) as integer) as varchar), ''),
+            coalesce(cast(cast(round(current_stores.longitude * 1000000) as integer) as varchar), ''),
             coalesce(current_stores.phone, ''), coalesce(current_stores.website, ''),
             coalesce(current_stores.category, '')
         )) as input_hash
     from current_stores
     inner join cleaned_fields on current_stores.store_number = cleaned_fields.store_number
     inner join names on cleaned_fields.name_key = names.name_key
-    left join name_symbols on cleaned_fields.name_key = name_symbols.name_key
     left join name_kinds on cleaned_fields.name_key = name_kinds.name_key
     left join category_kinds on cleaned_fields.category_text = category_kinds.category_text
     left join streets on cleaned_fields.street_key = streets.street_key
@@ -162,7 +154,6 @@ domain_counts as (
 stg_stores as (
     select
         cleaned.*,
-        cast({{ regexp_first_group("' ' || cleaned.name_clean || ' '", '[ ]([0-9]{1,9})[ ]', 1) }} as integer) as name_number,
         name_counts.store_count as name_store_count,
         phone_counts.store_count as phone_store_count,
         domain_counts.store_count as domain_store_count

@@ -10,8 +10,7 @@ candidate_pairs as (
 stores as (
     select
         store_number,
-        name_key,
-        name_symbols
+        name_key
     from {{ ref('stg_stores') }}
 ),
 
@@ -24,12 +23,11 @@ name_tokens as (
     from {{ ref('stg_name_tokens') }}
 ),
 
-name_symbols as (
+names as (
     select
         name_key,
-        min(name_symbols) as name_symbols
-    from stores
-    group by name_key
+        name_symbols
+    from {{ ref('stg_names') }}
 ),
 
 -- Names of chains meet again and again: each pair of names is compared once.
@@ -68,8 +66,8 @@ stg_name_pairs as (
         cast(coalesce(shared_tokens.shared_stem_weight, 0) as integer) as shared_stem_weight,
         cast(coalesce(shared_tokens.rarest_shared_weight, 0) as integer) as rarest_shared_weight
     from name_pairs
-    inner join name_symbols as gi_names on name_pairs.gi_name_key = gi_names.name_key
-    inner join name_symbols as th_names on name_pairs.th_name_key = th_names.name_key
+    inner join names as gi_names on name_pairs.gi_name_key = gi_names.name_key
+    inner join names as th_names on name_pairs.th_name_key = th_names.name_key
     left join shared_tokens
         on name_pairs.gi_name_key = shared_tokens.gi_name_key
         and name_pairs.th_name_key = shared_tokens.th_name_key

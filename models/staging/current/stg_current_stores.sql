@@ -31,10 +31,16 @@ source_rows as (
     {{ current_rows('TH', 'th_stores') }}
 ),
 
+given_countries as (
+    select
+        country_code as country_given,
+        {{ fold_text('country_code') }} as country_folded
+    from (select distinct country_code from source_rows where country_code is not null) as distinct_countries
+),
+
 live_rows as (
     select
         *,
-        {{ fold_text('country_code') }} as country_folded,
         (
             latitude between -90 and 90 and longitude between -180 and 180
             and not (latitude = 0 and longitude = 0)
@@ -48,8 +54,10 @@ with_country as (
         live_rows.*,
         country_names.country_code as known_country_code
     from live_rows
+    left join given_countries
+        on live_rows.country_code = given_countries.country_given
     left join country_names
-        on live_rows.country_folded = country_names.country_name_folded
+        on given_countries.country_folded = country_names.country_name_folded
 ),
 
 with_orientation as (
