@@ -1,0 +1,313 @@
+{#- Points within which two candidates, or a candidate and the threshold, count as equally good. -#}
+{%- set ambiguous_points = var('ambiguous_points', 20) -%}
+{#- With n:1 a TH store that has a partner may take more. -#}
+{%- set th_is_free = 'true' if var('assignment') == 'n:1' else 'th_is_unmatched' -%}
+{%- set leading_conditions = {
+    'best': 'candidate_rank = 1', 'second': 'candidate_rank = 2', 'free': 'is_free and rank_among_alike = 1'
+} -%}
+{%- set names = comparisons() | map(attribute='name') | list -%}
+
+with
+
+store_matches as (
+    select
+        store_key,
+        source_system,
+        status,
+        partner_store_key,
+        total_points
+    from {{ ref('stg_store_matches') }}
+),
+
+current_stores as (
+    select
+        store_number,
+        store_key,
+        store_name,
+        city,
+        country_code
+    from {{ ref('stg_current_stores') }}
+),
+
+pair_scores as (
+    select
+        gi_store_number,
+        th_store_number,
+        total_points,
+        match_score
+    from {{ ref('stg_pair_scores') }}
+),
+
+pair_points as (
+    select * from {{ ref('stg_pair_points') }}
+),
+
+match_scorecard as (
+    select
+        comparison,
+        level,
+        points
+    from {{ ref('match_scorecard') }}
+),
+
+score_lookup as (
+    select
+        total_points,
+        match_score
+    from {{ ref('match_score_lookup') }}
+),
+
+-- Stores that take part in the assignment: duplicates inside a source are not among them.
+stores as (
+    select
+        current_stores.store_number,
+        current_stores.store_key,
+        current_stores.store_name,
+        current_stores.city,
+        current_stores.country_code,
+        store_matches.source_system,
+        store_matches.status <> 'MATCHED' as is_unmatched,
+        store_matches.partner_store_key,
+        store_matches.total_points as partner_points
+    from store_matches
+    inner join current_stores on store_matches.store_key = current_stores.store_key
+),
+
+open_pairs as (
+    select
+        pair_scores.gi_store_number,
+        pair_scores.th_store_number,
+        pair_scores.total_points,
+        pair_scores.match_score,
+        gi.is_unmatched as gi_is_unmatched,
+        th.is_unmatched as th_is_unmatched
+    from pair_scores
+    inner join stores as gi on pair_scores.gi_store_number = gi.store_number
+    inner join stores as th on pair_scores.th_store_number = th.store_number
+    where gi.is_unmatched or th.is_unmatched
+),
+
+candidates as (
+    select
+        gi_store_number as store_number,
+        th_store_number as candidate_number,
+        total_points,
+        match_score,
+        {{ th_is_free }} as is_free
+    from open_pairs
+    where gi_is_unmatched
+    union all
+    select
+        th_store_number as store_number,
+        gi_store_number as candidate_number,
+        total_points,
+        match_score,
+        gi_is_unmatched as is_free
+    from open_pairs
+    where th_is_unmatched
+),
+
+-- The two best free and the two best taken candidates of a store hold its two best and its best free one.
+leading_candidates as (
+    select
+        store_number,
+        candidate_number,
+        total_points,
+        match_score,
+        is_free
+    from candidates
+    qualify row_number() over (
+        partition by store_number, is_free
+        order by total_points desc, candidate_number asc
+    ) <= 2
+),
+
+ranked_candidates as (
+    select
+        *,
+        row_number() over (
+            partition by store_number
+            order by total_points desc, candidate_number asc
+        ) as candidate_rank,
+        row_number() over (
+            partition by store_number, is_free
+            order by total_points desc, candidate_number asc
+        ) as rank_among_alike
+    from leading_candidates
+),
+
+candidates_of_stores as (
+    select
+        store_number
+        {%- for name, condition in leading_conditions.items() %},
+        max(case when {{ condition }} then candidate_number end) as {{ name }}_number,
+        max(case when {{ condition }} then total_points end) as {{ name }}_points,
+        max(case when {{ condition }} then match_score end) as {{ name }}_score
+        {%- endfor %}
+    from ranked_candidates
+    group by store_number
+),
+
+unmatched as (
+    select
+        stores.store_number,
+        stores.store_key,
+        stores.source_system,
+        stores.store_name,
+        stores.city,
+        stores.country_code,
+        candidates_of_stores.best_number,
+        candidates_of_stores.best_points,
+        candidates_of_stores.best_score,
+        candidates_of_stores.second_number,
+        candidates_of_stores.second_points,
+        candidates_of_stores.second_score,
+        candidates_of_stores.free_number,
+        candidates_of_stores.free_points,
+        candidates_of_stores.free_score
+        {%- for candidate in ['best', 'free'] %},
+        case when stores.source_system = 'GI' then stores.store_number else {{ candidate }}_number end
+            as {{ candidate }}_gi_number,
+        case when stores.source_system = 'GI' then {{ candidate }}_number else stores.store_number end
+            as {{ candidate }}_th_number
+        {%- endfor %}
+    from stores
+    left join candidates_of_stores on stores.store_number = candidates_of_stores.store_number
+    where stores.is_unmatched
+),
+
+-- The pairs whose points are taken apart: each store's with its best and with its best free candidate.
+explained_pairs as (
+    select
+        best_gi_number as gi_store_number,
+        best_th_number as th_store_number
+    from unmatched
+    where best_number is not null
+    union
+    select
+        free_gi_number as gi_store_number,
+        free_th_number as th_store_number
+    from unmatched
+    where free_number is not null
+),
+
+-- What each comparison would give were its values missing; null where the scorecard knows no such level.
+missing_points as (
+    select
+        min(level) as level
+        {%- for name in names %},
+        max(case when comparison = '{{ name }}' then points end) as missing_{{ name }}
+        {%- endfor %}
+    from match_scorecard
+    where level = 0
+),
+
+comparison_costs as (
+    select
+        explained_pairs.gi_store_number,
+        explained_pairs.th_store_number
+        {%- for name in names %},
+        coalesce(missing_points.missing_{{ name }} - pair_points.points_{{ name }}, 0) as cost_{{ name }}
+        {%- endfor %}
+    from explained_pairs
+    inner join pair_points
+        on explained_pairs.gi_store_number = pair_points.gi_store_number
+        and explained_pairs.th_store_number = pair_points.th_store_number
+    cross join missing_points
+),
+
+greatest_costs as (
+    select
+        *,
+        greatest(cost_{{ names | join(', cost_') }}) as greatest_cost
+    from comparison_costs
+),
+
+costliest_comparisons as (
+    select
+        gi_store_number,
+        th_store_number,
+        greatest_cost,
+        -- Equal costs: the first in the order of comparisons().
+        case
+            when greatest_cost <= 0 then null
+            {%- for name in names %}
+            when cost_{{ name }} = greatest_cost then '{{ name }}'
+            {%- endfor %}
+        end as costliest_comparison
+    from greatest_costs
+),
+
+lookup_ends as (
+    select
+        min(total_points) as lowest_points,
+        max(total_points) as highest_points,
+        min(case when match_score >= {{ var('match_threshold') }} then total_points end) as threshold_points
+    from score_lookup
+),
+
+with_costs as (
+    select
+        unmatched.*,
+        lookup_ends.threshold_points,
+        of_best.costliest_comparison,
+        of_best.greatest_cost,
+        case
+            when unmatched.free_number is null then null
+            -- Somebody else, unmatched too, is clearly nearer to the free candidate: a fix here would not win it.
+            when rivals.free_points > unmatched.free_points + {{ ambiguous_points }} then null
+            else greatest(
+                lookup_ends.lowest_points,
+                least(lookup_ends.highest_points, unmatched.free_points + greatest(of_free.greatest_cost, 0))
+            )
+        end as potential_points
+    from unmatched
+    cross join lookup_ends
+    left join costliest_comparisons as of_best
+        on unmatched.best_gi_number = of_best.gi_store_number
+        and unmatched.best_th_number = of_best.th_store_number
+    left join costliest_comparisons as of_free
+        on unmatched.free_gi_number = of_free.gi_store_number
+        and unmatched.free_th_number = of_free.th_store_number
+    left join unmatched as rivals on unmatched.free_number = rivals.store_number
+),
+
+unmatched_stores as (
+    select
+        cast(with_costs.store_key as varchar) as store_key,
+        cast(with_costs.source_system as varchar) as source_system,
+        cast(with_costs.store_name as varchar) as store_name,
+        cast(with_costs.city as varchar) as city,
+        cast(with_costs.country_code as varchar) as country_code,
+        cast(case
+            when with_costs.best_number is null then 'no_candidate'
+            when with_costs.best_score >= {{ var('match_threshold') }} then 'partner_taken'
+            when with_costs.best_points >= with_costs.threshold_points - {{ ambiguous_points }}
+                and with_costs.second_points >= with_costs.best_points - {{ ambiguous_points }} then 'ambiguous'
+            else 'below_threshold'
+        end as varchar) as failure_cause,
+        cast(best_stores.store_key as varchar) as best_candidate_key,
+        cast(best_stores.store_name as varchar) as best_candidate_name,
+        cast(with_costs.best_points as integer) as best_candidate_points,
+        cast(with_costs.best_score as double) as best_candidate_score,
+        cast(second_stores.store_key as varchar) as second_candidate_key,
+        cast(second_stores.store_name as varchar) as second_candidate_name,
+        cast(with_costs.second_points as integer) as second_candidate_points,
+        cast(with_costs.second_score as double) as second_candidate_score,
+        cast(free_stores.store_key as varchar) as free_candidate_key,
+        cast(free_stores.store_name as varchar) as free_candidate_name,
+        cast(with_costs.free_points as integer) as free_candidate_points,
+        cast(with_costs.free_score as double) as free_candidate_score,
+        cast(best_stores.partner_store_key as varchar) as taken_by_store_key,
+        cast(best_stores.partner_points as integer) as taken_by_points,
+        cast(with_costs.costliest_comparison as varchar) as costliest_comparison,
+        cast(case when with_costs.greatest_cost > 0 then with_costs.greatest_cost end as integer) as points_lost,
+        cast(potential.match_score as double) as potential_score
+    from with_costs
+    left join stores as best_stores on with_costs.best_number = best_stores.store_number
+    left join stores as second_stores on with_costs.second_number = second_stores.store_number
+    left join stores as free_stores on with_costs.free_number = free_stores.store_number
+    left join score_lookup as potential on with_costs.potential_points = potential.total_points
+)
+
+select * from unmatched_stores
