@@ -1,0 +1,40 @@
+"""A load in words, for the person who started it."""
+
+from __future__ import annotations
+
+from store_matching.landing.load import LoadResult, ReasonCount
+
+SHOWN_REASONS = 8
+
+
+def describe_load(result: LoadResult) -> str:
+    """Return a few lines: rows read, accepted and rejected, values ignored, and why."""
+    title = f"{result.source_system}  {result.file}"
+    if result.already_loaded:
+        return f"{title}\n    batch {result.batch.batch_id} is loaded already: nothing changed"
+    lines = [
+        title,
+        f"    {result.rows_read:,} rows read, {result.rows_accepted:,} accepted, "
+        f"{result.rows_rejected:,} rejected ({result.seconds:.1f} s); batch {result.batch.batch_id}",
+        *_reasons("rejected", result.rejections),
+    ]
+    if result.ignored:
+        lines.append(
+            f"    values of accepted rows: {result.values_repaired:,} repaired, "
+            f"{result.values_set_to_missing:,} set to missing"
+        )
+        lines.extend(_reasons("value", result.ignored))
+    if result.absent_columns:
+        lines.append(f"    columns not in the file: {', '.join(result.absent_columns)}")
+    lines.extend(f"    warning: {warning}" for warning in result.warnings)
+    return "\n".join(lines)
+
+
+def _reasons(what: str, counts: tuple[ReasonCount, ...]) -> list[str]:
+    lines = []
+    for count in counts[:SHOWN_REASONS]:
+        column = "" if count.column is None else f"{count.column}: "
+        lines.append(f"      {what} {count.rows:>9,} x  {column}{count.reason}")
+    if len(counts) > SHOWN_REASONS:
+        lines.append(f"      {what}: {len(counts) - SHOWN_REASONS} more reasons")
+    return lines
