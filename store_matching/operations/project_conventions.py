@@ -23,6 +23,7 @@ SEARCHED_FOLDERS = (
     *("models", "macros", "seeds", "tests", "analyses"),
     *("store_matching", "scripts", "benchmarks", "docs", ".ci", ".github"),
 )
+COMMENT = re.compile(r"\{#.*?#\}", flags=re.DOTALL)
 # Written in two parts, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(" + "TO" + "DO|FIX" + "ME" + r")\b")
 
@@ -60,6 +61,17 @@ def ends_with_its_own_name(manifest: Manifest, root: Path) -> Iterator[Violation
             yield Violation(
                 file_of(model), f"the last line is '{lines[-1] if lines else ''}', not '{wanted}'"
             )
+
+
+def indents_by_four_spaces(manifest: Manifest, root: Path) -> Iterator[Violation]:
+    """SQL is indented by steps of four spaces, comments of several lines excepted."""
+    for model in [*nodes(manifest, "model"), *nodes(manifest, "analysis"), *singular_tests(manifest)]:
+        # Blanks in place of the text of a comment: its lines may be aligned with the first one.
+        code = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), model["raw_code"])
+        for number, line in enumerate(code.splitlines(), start=1):
+            indent = line[: len(line) - len(line.lstrip())]
+            if line.strip() and ("\t" in indent or len(indent) % 4):
+                yield Violation(f"{file_of(model)}:{number}", "indent by steps of four spaces")
 
 
 def models_and_seeds_are_described(manifest: Manifest, root: Path) -> Iterator[Violation]:
@@ -162,6 +174,7 @@ def nothing_is_left_unfinished(manifest: Manifest, root: Path) -> Iterator[Viola
 Rule = Callable[[Manifest, Path], Iterable[Violation]]
 RULES: tuple[Rule, ...] = (
     ends_with_its_own_name,
+    indents_by_four_spaces,
     models_and_seeds_are_described,
     states_its_grain,
     columns_are_described,
@@ -183,6 +196,11 @@ def nodes(manifest: Manifest, resource_type: str) -> list[dict[str, Any]]:
     """This project's nodes of one type: model, seed or test."""
     found = own(manifest["nodes"].values(), manifest)
     return [node for node in found if node["resource_type"] == resource_type]
+
+
+def singular_tests(manifest: Manifest) -> list[dict[str, Any]]:
+    """The data tests that are SQL files of their own."""
+    return [test for test in nodes(manifest, "test") if not test.get("test_metadata")]
 
 
 def contracted_models(manifest: Manifest) -> list[dict[str, Any]]:

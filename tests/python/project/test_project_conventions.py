@@ -12,7 +12,13 @@ GOOD = {
         with stores as (select 1 as store_id)
         select * from stores
     """,
-    "models/staging/stg_stores.sql": "with stg_stores as (select 1 as a)\n\nselect * from stg_stores\n\n",
+    "models/staging/stg_stores.sql": """{# A comment may be
+   aligned as it likes. #}
+with stg_stores as (select 1 as a)
+
+select * from stg_stores
+
+""",
     "models/_models.yml": """
 models:
   - name: gold_stores
@@ -58,7 +64,7 @@ macros:
 
 BAD = {
     "models/gold/gold_stores.sql": "select 1 as store_id",
-    "models/diagnostics/gaps.sql": "with gaps as (select 1 as a)\nselect * from gaps",
+    "models/diagnostics/gaps.sql": "with gaps as (\n  select 1 as a\n)\nselect * from gaps",
     "models/_models.yml": """
 models:
   - name: gold_stores
@@ -94,6 +100,7 @@ VIOLATIONS = [
     "models/gold/gold_stores.sql: column gold_stores.store_id has no description",
     "models/gold/gold_stores.sql: gold_stores has no enforced contract",
     "models/gold/gold_stores.sql: gold_stores has no data test",
+    "models/diagnostics/gaps.sql:2: indent by steps of four spaces",
     "models/diagnostics/gaps.sql: model gaps has no description",
     "models/diagnostics/gaps.sql: the description of gaps must end with its grain, 'One row per ….', "
     "but ends with ''",
