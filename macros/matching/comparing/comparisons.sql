@@ -64,13 +64,17 @@
         {'name': 'kind', 'levels': 'coalesce(kind_agreement + 1, 0)',
          'labels': ['kinds differ', 'same kind'],
          'looks_at': 'kind of place, by category or by the words of the name'},
-        {'name': 'place_without_point', 'looks_at': 'postcode and town where a point is missing',
-         'levels': 'case when distance_metres is not null then 0 else 1 + 4 * coalesce(least(postcode_agreement, 2) + 1, 0)'
-             ~ ' + case when city_percent is null then 0 when city_percent < 75 then 1 when city_percent < 90 then 2 else 3 end end',
-         'labels': ['postcode missing, town missing', 'postcode missing, towns differ', 'postcode missing, towns alike', 'postcode missing, same town',
-                    'postcodes differ, town missing', 'postcodes differ, towns differ', 'postcodes differ, towns alike', 'postcodes differ, same town',
-                    'same postcode area, town missing', 'same postcode area, towns differ', 'same postcode area, towns alike', 'same postcode area, same town',
-                    'same postcode, town missing', 'same postcode, towns differ', 'same postcode, towns alike', 'same postcode, same town']},
+        {'name': 'place_without_point', 'looks_at': 'street and number, postcode and town together, where a point is missing',
+         'levels': 'case when distance_metres is not null then 0 else 1'
+             ~ ' + 4 * case when street_percent is null then 0 when street_percent < 75 then 1'
+             ~ ' when house_number_gap = 0 then 3 else 2 end'
+             ~ ' + case when postcode_agreement >= 2 then 3 when postcode_agreement = 1 or city_percent >= 90 then 2'
+             ~ ' when postcode_agreement = 0 or city_percent is not null then 1 else 0 end end',
+         'labels': ['street unknown, area unknown', 'street unknown, areas differ', 'street unknown, same area', 'street unknown, same postcode',
+                    'streets differ, area unknown', 'streets differ, areas differ', 'streets differ, same area', 'streets differ, same postcode',
+                    'same street, area unknown', 'same street, areas differ', 'same street, same area', 'same street, same postcode',
+                    'same street and number, area unknown', 'same street and number, areas differ', 'same street and number, same area',
+                    'same street and number, same postcode']},
         {'name': 'name_edit_and_overlap', 'crossed': ['name_edit', 'name_overlap'],
          'looks_at': 'edit similarity and token overlap of the names together'},
     ]) }}

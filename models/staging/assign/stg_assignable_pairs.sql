@@ -5,17 +5,10 @@ pair_scores as (
         gi_store_number,
         th_store_number,
         total_points,
-        match_score
+        match_score,
+        distance_metres
     from {{ ref('stg_pair_scores') }}
     where match_score >= {{ var('match_threshold') }}
-),
-
-pair_measures as (
-    select
-        gi_store_number,
-        th_store_number,
-        distance_metres
-    from {{ ref('stg_pair_measures') }}
 ),
 
 store_duplicates as (
@@ -30,11 +23,8 @@ representative_pairs as (
         pair_scores.th_store_number,
         pair_scores.total_points,
         pair_scores.match_score,
-        pair_measures.distance_metres
+        pair_scores.distance_metres
     from pair_scores
-    inner join pair_measures
-        on pair_scores.gi_store_number = pair_measures.gi_store_number
-        and pair_scores.th_store_number = pair_measures.th_store_number
     left join store_duplicates as gi_duplicates on pair_scores.gi_store_number = gi_duplicates.store_number
     left join store_duplicates as th_duplicates on pair_scores.th_store_number = th_duplicates.store_number
     where gi_duplicates.store_number is null and th_duplicates.store_number is null

@@ -13,7 +13,8 @@ single_levels as (
         {%- for comparison in comparisons() if comparison.crossed is not defined %}
         cast({{ comparison_level(comparison) }} as smallint) as level_{{ comparison.name }},
         {%- endfor %}
-        rule_bits
+        rule_bits,
+        distance_metres
     from pair_measures
 ),
 

@@ -23,6 +23,7 @@ totals as (
         gi_store_number,
         th_store_number,
         rule_bits,
+        distance_metres,
         -- No coalesce: a level that the scorecard does not know must fail the not_null test, not count as zero.
         cast(
             points_base
@@ -39,6 +40,7 @@ stg_pair_scores as (
         totals.gi_store_number,
         totals.th_store_number,
         totals.rule_bits,
+        totals.distance_metres,
         totals.total_points,
         score_lookup.match_score
     from totals
