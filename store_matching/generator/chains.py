@@ -1,4 +1,4 @@
-"""Chains: the named ones of the data file and made-up ones, by country and trade."""
+"""Chains: the named ones of the word lists and made-up ones, by country and trade."""
 
 from __future__ import annotations
 

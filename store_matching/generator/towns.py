@@ -1,4 +1,4 @@
-"""Cities and small towns: the real cities of the data file and made-up towns around them."""
+"""Cities and small towns: the real cities of the word lists and made-up towns around them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store_matching.generator.vocabulary import City, Language, load_cities, loa
 
 KILOMETRES_PER_DEGREE = 111.32
 STORES_PER_TOWN = 45
-# Of all stores, those in the real cities of the data file.
+# Of all stores, those in the real cities of the word lists.
 CITY_SHARE = 0.6
 MAXIMUM_POSTCODES = 60
 

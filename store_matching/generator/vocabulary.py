@@ -1,4 +1,4 @@
-"""The word lists of the generator, read from the data folder beside this file."""
+"""The word lists of the generator, read from the folder word_lists beside this file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parent / "data"
+WORD_LISTS = Path(__file__).resolve().parent / "word_lists"
 EVERY_COUNTRY = "*"
 
 
@@ -108,8 +108,8 @@ def split_list(text: str, separator: str = "|") -> tuple[str, ...]:
 
 
 def read_rows(name: str) -> list[dict[str, str]]:
-    """Rows of one CSV file of the data folder."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+    """Rows of one CSV file of the word lists."""
+    with (WORD_LISTS / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -192,7 +192,7 @@ def load_chains() -> tuple[Chain, ...]:
 @lru_cache
 def load_languages() -> dict[str, Language]:
     """Word lists of every language by its code."""
-    return {path.stem: read_language(path) for path in sorted((DATA / "languages").glob("*.toml"))}
+    return {path.stem: read_language(path) for path in sorted((WORD_LISTS / "languages").glob("*.toml"))}
 
 
 def read_language(path: Path) -> Language:
