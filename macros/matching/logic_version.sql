@@ -9,7 +9,7 @@
             last_word('x'), first_word('x'), without_plural('x'), token_stem('x'), token_weight('x', 'y'),
             postcode_area('x', 'y'), ascii_symbols('x'), current_rows('x', 'y'), category_term_bits('x'),
             blocking_rules() | string, blocking_key_select('phone', 'x', ['y'], 'z'), block_within_cap('x', 'y', 'z'),
-            comparisons() | string, comparison_level(comparisons()[0]), edit_similarity('x', 'y'),
+            comparisons() | string, comparison_level(comparisons()[0]), pair_levels('x'), pair_points('x', 'y'), edit_similarity('x', 'y'),
             contains_other('x', 'y', 1), text_similarity('x', 'y', 1), starts_with_other('x', 'y', 1),
             distance_metres('a', 'b', 'c', 'd'),
             mutual_best_rounds(1), open_assignable_pairs('x', 'y'), next_assignment_round('x', 'y', 1),

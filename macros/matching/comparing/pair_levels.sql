@@ -1,0 +1,22 @@
+{# A select of the level of every comparison. Columns: gi_store_number, th_store_number, rule_bits,
+   distance_metres, level_<comparison>.
+   measures: a relation or CTE with the columns of stg_pair_measures. #}
+{% macro pair_levels(measures) -%}
+    select
+        *
+        {%- for comparison in comparisons() if comparison.crossed is defined %},
+        cast(100 * level_{{ comparison.crossed[0] }} + level_{{ comparison.crossed[1] }} as smallint)
+            as level_{{ comparison.name }}
+        {%- endfor %}
+    from (
+        select
+            gi_store_number,
+            th_store_number,
+            {%- for comparison in comparisons() if comparison.crossed is not defined %}
+            cast({{ comparison_level(comparison) }} as smallint) as level_{{ comparison.name }},
+            {%- endfor %}
+            rule_bits,
+            distance_metres
+        from {{ measures }}
+    ) as single_levels
+{%- endmacro %}
