@@ -161,8 +161,8 @@ def _tokenise(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         create or replace table name_tokens as
         select side, unique_id,
-            list({'token': token, 'relative_frequency': relative_frequency}
-                order by relative_frequency, token) as name_tokens,
-            list(token order by relative_frequency, token)[:2] as rarest_tokens
+            -- The frequency comes first: sorting the list puts the rarest tokens first.
+            list_sort(list({'relative_frequency': relative_frequency, 'token': token})) as name_tokens,
+            list_transform(name_tokens[:2], lambda t: t.token) as rarest_tokens
         from tokens join token_frequencies using (token)
         group by side, unique_id""")
