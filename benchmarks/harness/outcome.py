@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,26 +24,57 @@ def open_database(database: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(database), read_only=True)
 
 
-def accuracy_of_pairs(connection: duckdb.DuckDBPyConnection, pairs: str, truth: Path) -> Accuracy:
-    """Accuracy of `pairs`, a query that returns gi_id and th_id, against the CSV file `truth`."""
+@dataclass(frozen=True)
+class Truth:
+    """What is known of two lists.
+
+    matches:    CSV gi_id, th_id: every true match
+    duplicates: CSV source (GI or TH), id, duplicate_of_id: stores that a list holds twice; None when unknown
+    """
+
+    matches: Path
+    duplicates: Path | None = None
+
+
+def accuracy_of_pairs(connection: duckdb.DuckDBPyConnection, pairs: str, truth: Truth) -> Accuracy:
+    """Accuracy of `pairs`, a query that returns gi_id and th_id, against the known matches.
+
+    A store and its duplicates count as one: a match with either is a match with the store, and two matches of
+    the same store with the same store are one match. Which of them a system links is its own choice.
+    """
+    duplicates = "select null as source, null as id, null as duplicate_of_id limit 0"
+    if truth.duplicates:
+        duplicates = f"from read_csv('{truth.duplicates}', header = true, all_varchar = true)"
     correct, proposed, known = connection.execute(
-        f"""with pairs as ({pairs}),
-            truth as (select gi_id, th_id from read_csv(?, header = true, all_varchar = true))
+        f"""with duplicates as ({duplicates}),
+            pairs as ({_of_originals(f"({pairs})")}),
+            truth as ({_of_originals("read_csv(?, header = true, all_varchar = true)")})
         select (select count(*) from pairs semi join truth using (gi_id, th_id)),
             (select count(*) from pairs), (select count(*) from truth)""",
-        [str(truth)],
+        [str(truth.matches)],
     ).fetchone()
     return accuracy(correct, proposed, known)
 
 
-def accuracy_of_file(pairs: Path, truth: Path) -> Accuracy:
-    """Accuracy of a CSV file of pairs (gi_id, th_id, more columns) against the CSV file `truth`."""
+def _of_originals(pairs: str) -> str:
+    return f"""
+        select distinct coalesce(gi_duplicates.duplicate_of_id, given.gi_id) as gi_id,
+            coalesce(th_duplicates.duplicate_of_id, given.th_id) as th_id
+        from {pairs} as given
+        left join duplicates as gi_duplicates
+            on gi_duplicates.source = 'GI' and given.gi_id = gi_duplicates.id
+        left join duplicates as th_duplicates
+            on th_duplicates.source = 'TH' and given.th_id = th_duplicates.id"""
+
+
+def accuracy_of_file(pairs: Path, truth: Truth) -> Accuracy:
+    """Accuracy of a CSV file of pairs (gi_id, th_id, more columns) against the known matches."""
     with duckdb.connect() as connection:
         query = f"select gi_id, th_id from read_csv('{pairs}', header = true, all_varchar = true)"
         return accuracy_of_pairs(connection, query, truth)
 
 
-def blocking_figures(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[str, Any]:
+def blocking_figures(connection: duckdb.DuckDBPyConnection, truth: Truth) -> dict[str, Any]:
     """Candidate pairs, how many of them a GI store has, and the share of the known matches among them."""
     found = accuracy_of_pairs(connection, CANDIDATE_PAIRS, truth)
     pairs, gi_stores = connection.execute("""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .children import ChildRun, run_child
 from .layout import DBT, PYTHON, ROOT, SCRIPTS
+from .outcome import Truth
 from .shares import wall_shares
 
 # A data test or unit test is no part of the work that the peer does.
@@ -19,11 +20,11 @@ WITHOUT_TESTS = ("--exclude-resource-types", "test", "unit_test")
 
 @dataclass(frozen=True)
 class Lists:
-    """Two store lists and their known matches: extract files and a CSV gi_id, th_id."""
+    """Two extract files of `stores` stores each, and what is known of them."""
 
     gi: Path
     th: Path
-    truth: Path
+    truth: Truth
     stores: int
 
 
@@ -55,7 +56,8 @@ class PipelineRun:
 
 def generate(stores: int, seed: int, folder: Path) -> tuple[Lists, ChildRun | None]:
     """Make two lists of `stores` stores; the cost is None where they were there already."""
-    lists = Lists(folder / "gi.parquet", folder / "th.parquet", folder / "truth.csv", stores)
+    truth = Truth(folder / "truth.csv", folder / "duplicates.csv")
+    lists = Lists(folder / "gi.parquet", folder / "th.parquet", truth, stores)
     done = folder / "generated.json"
     wanted = {"stores": stores, "seed": seed}
     if done.is_file() and json.loads(done.read_text()) == wanted:

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from benchmarks.harness.outcome import accuracy_of_file, gold_fingerprint
+from benchmarks.harness.outcome import Truth, accuracy_of_file, gold_fingerprint
 
 GOLD = """
     create schema gold;
@@ -48,5 +48,16 @@ def test_missing_table_is_named():
 def test_accuracy_of_a_file_of_pairs(tmp_path):
     (tmp_path / "pairs.csv").write_text("gi_id,th_id,match_probability\n1,01,0.9\n2,02,0.9\n3,03,0.9\n")
     (tmp_path / "truth.csv").write_text("gi_id,th_id\n1,01\n2,03\n4,04\n5,05\n")
-    found = accuracy_of_file(tmp_path / "pairs.csv", tmp_path / "truth.csv")
+    found = accuracy_of_file(tmp_path / "pairs.csv", Truth(tmp_path / "truth.csv"))
     assert found.as_dict() == {"precision": 0.3333, "recall": 0.25, "f1": 0.2857}
+
+
+def test_a_store_and_its_duplicate_count_as_one(tmp_path):
+    # 1b is store 1 entered again, 9b is store 9: four true pairs of records are one match of stores.
+    (tmp_path / "truth.csv").write_text("gi_id,th_id\n1,9\n1,9b\n1b,9\n1b,9b\n2,8\n")
+    (tmp_path / "duplicates.csv").write_text("source,id,duplicate_of_id\nGI,1b,1\nTH,9b,9\nTH,1b,7\n")
+    (tmp_path / "pairs.csv").write_text("gi_id,th_id\n1b,9\n1,9b\n2,1b\n")
+    found = accuracy_of_file(
+        tmp_path / "pairs.csv", Truth(tmp_path / "truth.csv", tmp_path / "duplicates.csv")
+    )
+    assert found.as_dict() == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
