@@ -17,7 +17,7 @@ SHELL := bash
 BIN := .venv/bin
 DEMO := data/demo
 DEMO_MADE := $(DEMO)/.made-$(STORES)-$(SEED)
-GENERATOR := scripts/generate_stores.py $(wildcard store_matching/generator/*.py)
+GENERATOR := scripts/generate_stores.py $(shell find store_matching/generator -name "*.py" -o -name "*.csv" -o -name "*.toml")
 # `make test` never touches the database, the profile or the demo data of `make build`.
 SCRATCH := target/make_test
 TEST_STORES := 2000
@@ -90,7 +90,7 @@ $(DEMO_MADE): $(GENERATOR) | .venv/installed
 	@touch $@
 
 load-demo: .venv/installed $(DEMO_MADE)
-	$(BIN)/python scripts/load_extracts.py --gi $(DEMO)/gi_stores.csv --th $(DEMO)/th_stores.csv \
+	$(BIN)/python scripts/load_extracts.py --gi $(DEMO)/gi.csv --th $(DEMO)/th.csv \
 	    --database $(STORE_MATCHING_DATABASE)
 
 lint-python: .venv/installed
@@ -107,7 +107,7 @@ lint-project: .venv/installed scratch
 
 test-dbt: .venv/installed scratch
 	$(BIN)/python scripts/generate_stores.py --stores $(TEST_STORES) --seed $(SEED) --out $(SCRATCH)/demo
-	$(BIN)/python scripts/load_extracts.py --gi $(SCRATCH)/demo/gi_stores.csv --th $(SCRATCH)/demo/th_stores.csv \
+	$(BIN)/python scripts/load_extracts.py --gi $(SCRATCH)/demo/gi.csv --th $(SCRATCH)/demo/th.csv \
 	    --database $(SCRATCH)/stores.duckdb
 	$(DBT_TEST) build $(DBT_TEST_OPTIONS)
 

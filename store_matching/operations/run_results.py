@@ -48,7 +48,7 @@ def read_run_results(file: Path) -> RunSummary:
             models[result["status"]] += 1
             seconds_by_model[name] = result["execution_time"]
         if result["status"] in ("error", "fail", "runtime error"):
-            broken.append((_short(kind, name), _first_line(result["message"])))
+            broken.append((_short(kind, name), _cause(result["message"])))
     slowest = sorted(seconds_by_model.items(), key=lambda item: item[1], reverse=True)
     return RunSummary(
         command=content["args"]["which"],
@@ -65,6 +65,9 @@ def _short(kind: str, name: str) -> str:
     return name.rsplit(".", 1)[0] if kind == "test" else name
 
 
-def _first_line(message: str | None) -> str:
+def _cause(message: str | None) -> str:
+    """First line that says what went wrong; dbt's own first line may only name the node again."""
     lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
+    if len(lines) > 1 and " Error in " in lines[0]:
+        del lines[0]
     return lines[0] if lines else ""

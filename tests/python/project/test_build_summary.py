@@ -91,7 +91,10 @@ def test_summarises_what_dbt_did(run_results):
     assert run.slowest[0][1] >= run.slowest[1][1] > 0
     broken = dict(run.broken)
     assert broken["fails"] == "Got 1 result, configured to fail if != 0"
-    assert "Runtime Error in model broken" in broken["broken"]
+    assert (
+        broken["broken"]
+        == 'Binder Error: Referenced column "no_such_column" was not found because the FROM clause is missing'
+    )
 
 
 def test_refuses_a_file_that_is_no_run_results(tmp_path):
