@@ -13,14 +13,19 @@
 {%- endmacro %}
 
 {# A house number standing alone in a folded address that begins and ends with a blank: "12", "12a", "12 bis",
-   "10-14". An ordinal ("47th") is part of the street. Group 1 is the number, group 4 the end of a range. #}
+   "10-14". An ordinal ("47th") is part of the street; five digits are a house number only at the beginning
+   (elsewhere they are a postcode). Group 1 is the number with its blank, group 4 the end of a range. #}
 {% macro house_number_pattern() -%}
-    [ ]([0-9]{1,5})(bis|ter|quater|[a-z])?([ ]?-[ ]?([0-9]{1,5})[a-z]?)?[ ]
+    (^[ ][0-9]{5}|[ ][0-9]{1,4})(bis|ter|quater|[a-z])?([ ]?-[ ]?([0-9]{1,4})[a-z]?)?[ ]
 {%- endmacro %}
 
-{# The street of a folded address: without its house number, hyphens as blanks. #}
+{# The street of a folded address: without its house number and without a postcode and what follows it
+   ("… 72000 le mans"), hyphens as blanks. #}
 {% macro street_without_number(address_text) -%}
     trim({{ regexp_replace_all(
-        "replace(" ~ regexp_replace_first(address_text, house_number_pattern(), ' ') ~ ", '-', ' ')", '[ ]+', ' '
+        "replace(" ~ regexp_replace_first(
+            regexp_replace_first(address_text, house_number_pattern(), ' '), '[ ][0-9]{5}[ ].*$', ' '
+        ) ~ ", '-', ' ')",
+        '[ ]+', ' '
     ) }})
 {%- endmacro %}

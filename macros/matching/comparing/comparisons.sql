@@ -4,6 +4,8 @@
    - `measure` and `cuts`: level 1 is below the first cut, level k+1 from cut k on;
    - `falling`: the measure counts disagreement (metres, leftover weight): the highest level is the lowest band;
    - `levels`: an expression that gives the level itself;
+   - `without_point`: the levels of another comparison where a point is missing, each one up; 0 elsewhere
+     (what a name or a number says is worth more when distance says nothing);
    - `crossed`: the levels of two comparisons side by side, 100 × the first + the second. #}
 {% macro comparisons() -%}
     {{ return([
@@ -75,6 +77,14 @@
                     'same street, area unknown', 'same street, areas differ', 'same street, same area', 'same street, same postcode',
                     'same street and number, area unknown', 'same street and number, areas differ', 'same street and number, same area',
                     'same street and number, same postcode']},
+        {'name': 'name_overlap_without_point', 'without_point': 'name_overlap',
+         'looks_at': 'token overlap of the names where a point is missing'},
+        {'name': 'rarest_token_without_point', 'without_point': 'name_rarest_token',
+         'looks_at': 'rarest shared token where a point is missing'},
+        {'name': 'commonness_without_point', 'without_point': 'name_commonness',
+         'looks_at': 'how common the name is where a point is missing'},
+        {'name': 'house_number_without_point', 'without_point': 'house_number',
+         'looks_at': 'house numbers where a point is missing'},
         {'name': 'name_edit_and_overlap', 'crossed': ['name_edit', 'name_overlap'],
          'looks_at': 'edit similarity and token overlap of the names together'},
     ]) }}

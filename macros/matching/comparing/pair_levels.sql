@@ -4,6 +4,10 @@
 {% macro pair_levels(measures) -%}
     select
         *
+        {%- for comparison in comparisons() if comparison.without_point is defined %},
+        cast(case when level_distance = 0 then level_{{ comparison.without_point }} + 1 else 0 end as smallint)
+            as level_{{ comparison.name }}
+        {%- endfor %}
         {%- for comparison in comparisons() if comparison.crossed is defined %},
         cast(100 * level_{{ comparison.crossed[0] }} + level_{{ comparison.crossed[1] }} as smallint)
             as level_{{ comparison.name }}
@@ -12,7 +16,7 @@
         select
             gi_store_number,
             th_store_number,
-            {%- for comparison in comparisons() if comparison.crossed is not defined %}
+            {%- for comparison in comparisons() if comparison.crossed is not defined and comparison.without_point is not defined %}
             cast({{ comparison_level(comparison) }} as smallint) as level_{{ comparison.name }},
             {%- endfor %}
             rule_bits,

@@ -1,5 +1,5 @@
 {%- set near = {'latitude': 3000, 'longitude': 4500} -%}
-{%- set very_near = {'latitude': 550, 'longitude': 800} -%}
+{%- set very_near = {'latitude': 270, 'longitude': 400} -%}
 {%- set square_micro = 100000 -%}
 
 with
@@ -127,17 +127,23 @@ near_name_starts as (
     inner join name_starts on near_cells.name_key = name_starts.name_key
 ),
 
+postcode_name_starts as (
+    select
+        places.source_system,
+        places.store_number,
+        places.postcode_clean,
+        name_starts.token_start
+    from places
+    inner join name_starts on places.name_key = name_starts.name_key
+    where places.postcode_clean is not null
+),
+
 stg_blocking_keys as (
     {{ blocking_key_select('phone', 'places', ['phone_digits'], 'phone_digits is not null') }}
     union all
     {{ blocking_key_select(
         'domain_and_place', 'places', ["'city'", 'website_domain', 'city_clean'],
         'website_domain is not null and city_clean is not null'
-    ) }}
-    union all
-    {{ blocking_key_select(
-        'domain_and_place', 'places', ["'area'", 'website_domain', 'postcode_area'],
-        'website_domain is not null and postcode_area is not null'
     ) }}
     union all
     {{ blocking_key_select(
@@ -152,6 +158,10 @@ stg_blocking_keys as (
     union all
     {{ blocking_key_select(
         'postcode_and_token', 'place_tokens', ['postcode_area', 'token'], 'postcode_area is not null'
+    ) }}
+    union all
+    {{ blocking_key_select(
+        'postcode_and_name_start', 'postcode_name_starts', ['postcode_clean', 'token_start'], 'true'
     ) }}
     union all
     {{ blocking_key_select('city_and_token', 'place_tokens', ['city_clean', 'token'], 'city_clean is not null') }}

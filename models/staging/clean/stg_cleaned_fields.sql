@@ -18,7 +18,9 @@ current_stores as (
 cities as (
     select
         city,
-        {{ fold_text('city') }} as city_text
+        -- "59260 Lille" and "Paris 12": the digits are a postcode or a district, not the town.
+        trim({{ regexp_replace_all(fold_text('city'), '[ ]*[0-9]+[ ]*', ' ') }}) as city_text,
+        {{ regexp_first_group("' ' || city || ' '", '[ ]([0-9]{4,5})[ ]', 1) }} as postcode_in_city
     from (select distinct city from current_stores where city is not null) as distinct_cities
 ),
 
@@ -39,7 +41,9 @@ folded_fields as (
         end as address_text,
         cities.city_text,
         categories.category_text,
-        {{ compact_postcode('current_stores.postcode') }} as postcode_clean,
+        coalesce(
+            nullif({{ compact_postcode('current_stores.postcode') }}, ''), cities.postcode_in_city
+        ) as postcode_clean,
         {{ first_phone_number('current_stores.phone') }} as phone_number,
         {{ website_domain('current_stores.website') }} as website_domain
     from current_stores
@@ -64,13 +68,13 @@ stg_cleaned_fields as (
         {{ hash_bigint("coalesce(country_code, '') || '|' || name_text") }} as name_key,
         nullif(street_text, '') as street_text,
         case when street_text <> '' then {{ hash_bigint("coalesce(country_code, '') || '|' || street_text") }} end as street_key,
-        cast(house_number_from_text as integer) as house_number_from,
+        cast(trim(house_number_from_text) as integer) as house_number_from,
         -- A range that runs backwards ("10-4") is a number and something else, not a range.
         greatest(
-            cast(house_number_from_text as integer),
-            cast(coalesce(house_number_to_text, house_number_from_text) as integer)
+            cast(trim(house_number_from_text) as integer),
+            cast(trim(coalesce(house_number_to_text, house_number_from_text)) as integer)
         ) as house_number_to,
-        nullif(postcode_clean, '') as postcode_clean,
+        postcode_clean,
         nullif(city_text, '') as city_text,
         nullif(category_text, '') as category_text,
         {{ phone_digits('phone_number') }} as phone_digits,

@@ -26,6 +26,12 @@ street_suffixes as (
     from {{ ref('street_suffixes') }}
 ),
 
+small_words as (
+    select distinct word
+    from {{ ref('generic_words') }}
+    where kind in ('article', 'preposition')
+),
+
 streets as (
     select distinct
         street_key,
@@ -81,14 +87,20 @@ canonical_words as (
         and words.country_code = suffixed_words.country_code
 ),
 
--- The words that name the street: without its type and without single letters left of a house number.
+-- The words that name the street: without its type, articles and single letters left of a house number.
 naming_words as (
     select
-        street_key,
-        canonical_word,
-        row_number() over (partition by street_key order by word_position) as naming_position
+        canonical_words.street_key,
+        canonical_words.canonical_word,
+        row_number() over (
+            partition by canonical_words.street_key
+            order by canonical_words.word_position
+        ) as naming_position
     from canonical_words
-    where not is_street_type and length(canonical_word) > 1
+    left join small_words on canonical_words.canonical_word = small_words.word
+    where not canonical_words.is_street_type
+        and length(canonical_words.canonical_word) > 1
+        and small_words.word is null
 ),
 
 -- The first eight words put together by position: four times faster than an ordered concatenation.
