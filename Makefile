@@ -32,7 +32,7 @@ help: ## List the targets
 
 build: .venv/installed profiles.yml load-demo ## Set up, generate and load demo stores, run dbt build, print a summary
 	@code=0; $(BIN)/dbt build --target duckdb --profiles-dir . || code=$$?; \
-	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --truth $(DEMO)/truth.csv; \
+	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
 test: lint test-dbt test-python ## Run every test: linters, dbt build with its tests, pytest

@@ -10,6 +10,7 @@ sys.path.insert(0, str(ROOT))
 
 from store_matching.operations.build_counts import read_build_counts  # noqa: E402
 from store_matching.operations.build_summary import render_summary  # noqa: E402
+from store_matching.operations.demo_quality import measure_quality  # noqa: E402
 from store_matching.operations.run_results import read_run_results  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -17,12 +18,13 @@ parser.add_argument(
     "--database", type=Path, default=os.environ.get("STORE_MATCHING_DATABASE", "stores.duckdb")
 )
 parser.add_argument("--run-results", type=Path, default=ROOT / "target/run_results.json")
-parser.add_argument("--truth", type=Path, help="true pairs, written by scripts/generate_stores.py")
+parser.add_argument("--extracts", type=Path, help="folder of generated stores, to compare with their truth")
 arguments = parser.parse_args()
 
 try:
     counts = read_build_counts(arguments.database)
+    quality = measure_quality(arguments.database, arguments.extracts) if arguments.extracts else None
 except FileNotFoundError as error:
     sys.exit(str(error))
 run = read_run_results(arguments.run_results) if arguments.run_results.is_file() else None
-print("\n" + render_summary(counts, run, quality=None))
+print("\n" + render_summary(counts, run, quality))

@@ -1,7 +1,6 @@
 """The summary that `make build` prints: what came in, what came out, how good it is, where to look next."""
 
-from dataclasses import dataclass
-
+from store_matching.evaluation.counts import PairCounts
 from store_matching.operations.build_counts import BuildCounts
 from store_matching.operations.run_results import RunSummary
 
@@ -16,19 +15,7 @@ WHERE_TO_LOOK = """Where to look next
   make docs                                       every table and column explained"""
 
 
-@dataclass(frozen=True)
-class Quality:
-    """How the matches compare with the truth, in pairs of a GI and a TH store; shares are 0 to 1."""
-
-    true_pairs: int
-    found_pairs: int
-    correct_pairs: int
-    precision: float
-    recall: float
-    f1: float
-
-
-def render_summary(counts: BuildCounts, run: RunSummary | None, quality: Quality | None) -> str:
+def render_summary(counts: BuildCounts, run: RunSummary | None, quality: PairCounts | None) -> str:
     """Return the summary as text for a terminal.
 
     run:     the dbt build, None when it left no results
@@ -64,12 +51,17 @@ def _outcome(counts: BuildCounts) -> str:
     return "\n".join(lines)
 
 
-def _quality(quality: Quality) -> str:
-    return (
-        "Against the truth of the generated stores\n"
-        f"  precision {quality.precision:.2%}   recall {quality.recall:.2%}   F1 {quality.f1:.2%}\n"
-        f"  {quality.correct_pairs:,} of {quality.found_pairs:,} matches are right; "
-        f"{quality.true_pairs - quality.correct_pairs:,} of {quality.true_pairs:,} true pairs were missed"
+def _quality(quality: PairCounts) -> str:
+    found = quality.true_positives + quality.false_positives
+    known = quality.true_positives + quality.false_negatives
+    shares = (("precision", quality.precision), ("recall", quality.recall), ("F1", quality.f1))
+    return "\n".join(
+        (
+            "Against the truth of the generated stores (a store and its duplicates count as one)",
+            "  " + "   ".join(f"{name} {_share(share, missing='none')}" for name, share in shares),
+            f"  {quality.true_positives:,} of {found:,} matches are right; "
+            f"{quality.false_negatives:,} of {known:,} true pairs were missed",
+        )
     )
 
 
@@ -97,5 +89,5 @@ def _count(number: int | None) -> str:
     return "not built" if number is None else f"{number:,}"
 
 
-def _share(share: float | None) -> str:
-    return "not built" if share is None else f"{share:.1%}"
+def _share(share: float | None, missing: str = "not built") -> str:
+    return missing if share is None else f"{share:.1%}"

@@ -5,8 +5,10 @@ import json
 import duckdb
 import pytest
 
+from store_matching.evaluation.counts import PairCounts
 from store_matching.operations.build_counts import SourceCounts, read_build_counts
-from store_matching.operations.build_summary import Quality, render_summary
+from store_matching.operations.build_summary import render_summary
+from store_matching.operations.demo_quality import measure_quality
 from store_matching.operations.run_results import read_run_results
 
 TABLES = """
@@ -105,8 +107,44 @@ def test_refuses_a_file_that_is_no_run_results(tmp_path):
         read_run_results(file)
 
 
+@pytest.fixture
+def extracts(tmp_path):
+    """Generated files: GI 3 repeats GI 2, which is the shop of TH 2; GI 1 is TH 1, GI 4 is TH 4."""
+    files = {
+        "gi": "id,name\n1,a\n2,b\n3,b\n4,d\n",
+        "th": "id,name\n1,a\n2,b\n4,d\n5,e\n",
+        "truth": "gi_id,th_id\n1,1\n2,2\n3,2\n4,4\n",
+        "duplicates": "source,id,duplicate_of_id\nGI,3,2\n",
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    return tmp_path
+
+
+def test_counts_a_store_and_its_duplicates_as_one(database, extracts):
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("""
+            create table staging.store_matches as select * from (values
+                ('GI:1', 'TH:1'), ('GI:3', 'TH:2'), ('GI:4', 'TH:5'), ('GI:other', 'TH:other')
+            ) as m (store_key, partner_store_key), (values ('GI', 'MATCHED')) as s (source_system, status)
+        """)
+
+    assert measure_quality(database, extracts) == PairCounts(2, 1, 1)
+
+
+def test_has_no_quality_before_anything_is_matched(database, extracts):
+    assert measure_quality(database, extracts) is None
+
+
+def test_names_the_missing_truth(database, extracts):
+    (extracts / "truth.csv").unlink()
+
+    with pytest.raises(FileNotFoundError, match=r"truth\.csv: scripts/generate_stores\.py writes it"):
+        measure_quality(database, extracts)
+
+
 def test_prints_every_number_a_person_asks_for(database, run_results):
-    quality = Quality(true_pairs=10, found_pairs=8, correct_pairs=6, precision=0.75, recall=0.6, f1=2 / 3)
+    quality = PairCounts(true_positives=6, false_positives=2, false_negatives=4)
 
     text = render_summary(read_build_counts(database), read_run_results(run_results), quality)
 
@@ -116,7 +154,7 @@ def test_prints_every_number_a_person_asks_for(database, run_results):
         "  TH                 2         1           0     50.0%",
         "Golden stores 3",
         "  in both sources            1",
-        "  precision 75.00%   recall 60.00%   F1 66.67%",
+        "  precision 75.0%   recall 60.0%   F1 66.7%",
         "  6 of 8 matches are right; 4 of 10 true pairs were missed",
         "  NO_CANDIDATE            2",
         "tests: 1 passed, 1 warned, 1 failed, 1 skipped",
