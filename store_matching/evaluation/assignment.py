@@ -44,6 +44,24 @@ def compare_with_truth(connection: duckdb.DuckDBPyConnection, *, n_to_1: bool = 
     return PairCounts(*row)
 
 
+def count_known_stores(connection: duckdb.DuckDBPyConnection) -> PairCounts:
+    """Return the counts of `outcomes` without wrong pairs of which the truth knows neither store.
+
+    Where the truth names a part of the true pairs only, nobody knows whether those are wrong.
+    """
+    row = connection.execute(
+        """select count(*) filter (where outcome = 'TP'),
+                count(*) filter (
+                    where outcome = 'FP' and (
+                        gi_id in (select gi_id from truth) or th_id in (select th_id from truth)
+                    )
+                ),
+                count(*) filter (where outcome = 'FN')
+           from outcomes"""
+    ).fetchone()
+    return PairCounts(*row)
+
+
 def _with_gi_duplicates(matched: str) -> str:
     """SQL: the matched pairs, and each linked GI duplicate with the partner of its representative."""
     return f"""

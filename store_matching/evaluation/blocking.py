@@ -24,10 +24,12 @@ class BlockingQuality:
 
     @property
     def recall(self) -> float | None:
+        """Share of the true pairs that are proposed."""
         return share(self.true_pairs_proposed, self.true_pairs)
 
     @property
     def candidate_pairs_per_gi_store(self) -> float | None:
+        """What blocking costs."""
         return share(self.candidate_pairs, self.gi_stores)
 
     def as_dict(self) -> dict[str, float | int | None]:

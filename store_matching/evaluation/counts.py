@@ -21,14 +21,17 @@ class PairCounts:
 
     @property
     def precision(self) -> float | None:
+        """Share of the predicted pairs that are true."""
         return share(self.true_positives, self.true_positives + self.false_positives)
 
     @property
     def recall(self) -> float | None:
+        """Share of the true pairs that are predicted."""
         return share(self.true_positives, self.true_positives + self.false_negatives)
 
     @property
     def f1(self) -> float | None:
+        """Harmonic mean of precision and recall."""
         return share(
             2 * self.true_positives, 2 * self.true_positives + self.false_positives + self.false_negatives
         )

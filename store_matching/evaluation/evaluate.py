@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from store_matching.evaluation.assignment import compare_with_truth
+from store_matching.evaluation.assignment import compare_with_truth, count_known_stores
 from store_matching.evaluation.blocking import BlockingQuality, measure_blocking
 from store_matching.evaluation.calibration import Calibration, measure_calibration
 from store_matching.evaluation.counts import PairCounts
@@ -30,11 +30,14 @@ from store_matching.evaluation.mistakes import Mistakes, find_mistakes
 class Evaluation:
     """Everything that was measured; parts whose files were not given are None.
 
+    known_stores:       the counts without wrong pairs of which the truth knows neither store: fair where the
+                        truth is partial, too kind where it is complete
     unknown_true_pairs: true pairs of which a store is in no output: rejected, deleted, or not in the extracts
     calibration:        of the assigned pairs; labelled_calibration of the labelled pairs that have a score
     """
 
     matches: PairCounts
+    known_stores: PairCounts
     threshold: float | None
     n_to_1: bool
     unknown_true_pairs: int
@@ -54,6 +57,7 @@ class Evaluation:
             }
         return {
             "matches": self.matches.as_dict(),
+            "known_stores": self.known_stores.as_dict(),
             "threshold": self.threshold,
             "n_to_1": self.n_to_1,
             "unknown_true_pairs": self.unknown_true_pairs,
@@ -88,6 +92,7 @@ def evaluate(inputs: EvaluationInputs) -> Evaluation:
             labelled_calibration = measure_calibration(scores, is_true)
         return Evaluation(
             matches=matches,
+            known_stores=count_known_stores(connection),
             threshold=threshold,
             n_to_1=inputs.n_to_1,
             unknown_true_pairs=_unknown_true_pairs(connection),

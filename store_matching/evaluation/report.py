@@ -15,6 +15,12 @@ SHOWN_COUNTRIES = 12
 def describe_evaluation(evaluation: Evaluation) -> str:
     """Return the whole evaluation as text."""
     lines = ["Matches against the truth", *_counts(evaluation.matches)]
+    known = evaluation.known_stores
+    if known != evaluation.matches:
+        lines.append(
+            f"  of stores that the truth names: precision {_share(known.precision)}, "
+            f"{known.false_positives:,} wrong"
+        )
     if evaluation.unknown_true_pairs:
         lines.append(f"  {evaluation.unknown_true_pairs:,} true pairs name a store that is in no output")
     lines += _blocking(evaluation) + _labelled(evaluation)

@@ -71,6 +71,7 @@ class _CsvRows:
         self.unclosed: ExtractError | None = None
 
     def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the data records; raises ExtractError where the file cannot be read on."""
         pending: pa.RecordBatch | None = None
         with self.stream:
             for batch in self._raw_batches():

@@ -69,6 +69,7 @@ class Utf8Stream(io.RawIOBase):
         self.warnings = _encoding_warnings(first, self.encoding)
 
     def readable(self) -> bool:
+        """It can be read."""
         return True
 
     def read(self, size: int = -1) -> bytes:
@@ -91,6 +92,7 @@ class Utf8Stream(io.RawIOBase):
         return bool(self._pending)
 
     def close(self) -> None:
+        """Close the file."""
         if not self.closed:
             self._file.close()
         super().close()

@@ -26,22 +26,27 @@ class Scratch:
 
     @property
     def database(self) -> Path:
+        """The DuckDB file."""
         return self.folder / "stores.duckdb"
 
     @property
     def profiles(self) -> Path:
+        """Folder of profiles.yml."""
         return self.folder / "profiles"
 
     @property
     def target(self) -> Path:
+        """Folder of dbt's artifacts."""
         return self.folder / "target"
 
     @property
     def logs(self) -> Path:
+        """Folder of dbt's log."""
         return self.folder / "logs"
 
     @property
     def outputs(self) -> Path:
+        """Folder of the results until they are complete."""
         return self.folder / "outputs"
 
 

@@ -38,6 +38,8 @@ def rows_of(breakdowns, title):
 def test_matches_against_truth(whole):
     assert whole.matches == PairCounts(2, 2, 4)
     assert (whole.matches.precision, whole.matches.recall, whole.matches.f1) == (0.5, 2 / 6, 4 / 10)
+    # The truth knows neither store of g6-t6.
+    assert whole.known_stores == PairCounts(2, 1, 4)
     assert whole.unknown_true_pairs == 1
 
 
