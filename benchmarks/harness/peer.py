@@ -11,6 +11,9 @@ from typing import Any
 from .children import ChildRun, run_child
 from .layout import PEER, PEER_ENVIRONMENT, PYTHON
 
+# Least match probability of a match: Splink has no default; this is the one of the published comparisons.
+PEER_THRESHOLD = 0.9
+
 
 @dataclass(frozen=True)
 class PeerRun:
@@ -18,12 +21,24 @@ class PeerRun:
 
     cost:   wall seconds and memory of the whole process
     report: what benchmarks/peer/link_stores.py wrote: seconds of each step, rows, candidate pairs
-    pairs:  CSV file gi_id, th_id, match_probability of the one-to-one matches
+    gi:     the GI extract that it linked
+    folder: its output
     """
 
     cost: ChildRun
     report: dict[str, Any]
-    pairs: Path
+    gi: Path
+    folder: Path
+
+    @property
+    def pairs(self) -> Path:
+        """CSV file gi_id, th_id, match_probability of the one-to-one matches."""
+        return self.folder / "pairs.csv"
+
+    @property
+    def candidates(self) -> Path:
+        """Parquet file gi_id, th_id, match_weight, match_probability of every scored pair, when kept."""
+        return self.folder / "candidates.parquet"
 
 
 def peer_python() -> Path:
@@ -53,7 +68,8 @@ def run_peer(
     """Link two extract files with the peer; its output and log go to `folder`."""
     command = [peer_python(), PEER / "link_stores.py", "--gi", gi, "--th", th, "--out", folder]
     command += ["--blocking", blocking, "--threads", str(threads), "--memory", memory]
+    command += ["--threshold", str(PEER_THRESHOLD)]
     command += ["--keep-candidates"] if keep_candidates else []
     cost = run_child("peer: read, clean, train, block, predict, assign", command, folder / "peer.log")
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    return PeerRun(cost, report, folder / "pairs.csv")
+    return PeerRun(cost, report, gi, folder)

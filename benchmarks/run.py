@@ -1,0 +1,90 @@
+"""Run the benchmarks: `make bench`, or `python benchmarks/run.py <benchmark> --help`.
+
+Without a benchmark named it runs `speed`. Results go to benchmarks/results as JSON and Markdown; lists,
+databases and logs to benchmarks/results/work. Only ratios are claims: seconds are those of one machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.harness.children import ChildFailed
+from benchmarks.harness.determinism import run_determinism
+from benchmarks.harness.layout import RESULTS
+from benchmarks.harness.pipeline import default_memory
+from benchmarks.harness.quality import run_quality
+from benchmarks.harness.scale import run_scale
+from benchmarks.harness.speed import run_speed
+
+
+def positive(text: str) -> int:
+    """A whole number of at least one, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return number
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--threads", type=positive, default=2, help="threads of both systems (default 2)")
+    common.add_argument(
+        "--memory", default=default_memory(), help="DuckDB memory limit (default %(default)s)"
+    )
+    common.add_argument(
+        "--seed", type=int, default=7, help="seed of the generated lists (default %(default)s)"
+    )
+    common.add_argument("--results", type=Path, default=RESULTS, help="folder of the results")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="benchmark", required=True)
+
+    speed = commands.add_parser("speed", parents=[common], help="ours against Splink 5, generated lists")
+    speed.add_argument(
+        "--stores", type=positive, default=300_000, help="stores per list (default %(default)s)"
+    )
+    speed.add_argument(
+        "--repeats", type=positive, default=3, help="alternating repeats (default %(default)s)"
+    )
+    speed.set_defaults(run=run_speed)
+
+    scale = commands.add_parser("scale", parents=[common], help="ours at two sizes: time, memory, pairs")
+    scale.add_argument("--sizes", type=positive, nargs="+", default=[100_000, 1_000_000])
+    scale.set_defaults(run=run_scale)
+
+    quality = commands.add_parser("quality", parents=[common], help="real store lists with known matches")
+    quality.add_argument(
+        "--lists",
+        type=Path,
+        default=os.environ.get("STORE_MATCHING_BENCHMARKS"),
+        help="folder of folders with gi.csv, th.csv, truth.csv (default: $STORE_MATCHING_BENCHMARKS)",
+    )
+    quality.add_argument("--only", nargs="+", metavar="LIST", help="names of the lists to run")
+    quality.add_argument("--peer", action="store_true", help="run Splink 5 too")
+    quality.set_defaults(run=run_quality)
+
+    determinism = commands.add_parser(
+        "determinism", parents=[common], help="threads and row order change nothing"
+    )
+    determinism.add_argument("--stores", type=positive, default=20_000)
+    determinism.set_defaults(run=run_determinism)
+
+    return parser.parse_args(arguments or ["speed"])
+
+
+def main() -> None:
+    options = parse_arguments(sys.argv[1:])
+    try:
+        options.run(options)
+    except ChildFailed as failure:
+        sys.exit(str(failure))
+
+
+if __name__ == "__main__":
+    main()
