@@ -14,6 +14,11 @@ WHERE_TO_LOOK = """Where to look next
   make match GI=one.csv TH=two.csv OUT=folder     match two files of your own
   make docs                                       every table and column explained"""
 
+WHAT_TO_MEND = """The build is not complete
+  Mend what is marked BROKEN above; the SQL that ran stands below target/compiled.
+  .venv/bin/dbt build --select <model>+     build one model and what follows it
+  .venv/bin/dbt retry                       build what failed and was skipped"""
+
 
 def render_summary(counts: BuildCounts, run: RunSummary | None, quality: PairCounts | None) -> str:
     """Return the summary as text for a terminal.
@@ -28,7 +33,7 @@ def render_summary(counts: BuildCounts, run: RunSummary | None, quality: PairCou
         parts.append(_causes(counts.causes))
     if run is not None:
         parts.append(_run(run))
-    parts.append(WHERE_TO_LOOK)
+    parts.append(WHAT_TO_MEND if run is not None and run.broken else WHERE_TO_LOOK)
     return "\n\n".join(parts)
 
 

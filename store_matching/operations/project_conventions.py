@@ -130,10 +130,12 @@ def macros_are_documented(manifest: Manifest, root: Path) -> Iterator[Violation]
         name = macro["name"]
         if name.startswith(DISPATCHED) or name in DBT_HOOKS:
             continue
-        if not macro["description"].strip():
-            yield Violation(file_of(macro), f"macro {name} has no description in a yml file")
         documented = [argument["name"] for argument in macro["arguments"]]
         taken = macro_arguments(macro["macro_sql"])
+        if not macro["description"].strip():
+            wanted = f"macro {name}({', '.join(taken)}) is not described in a yml file"
+            yield Violation(file_of(macro), wanted)
+            continue
         if documented != taken:
             yield Violation(
                 file_of(macro),

@@ -159,6 +159,20 @@ def test_prints_every_number_a_person_asks_for(database, run_results):
         "  NO_CANDIDATE            2",
         "tests: 1 passed, 1 warned, 1 failed, 1 skipped",
         "  BROKEN fails: Got 1 result, configured to fail if != 0",
-        "  gold.stores ",
+        "The build is not complete",
+        "dbt retry",
     ):
         assert line in text
+
+
+def test_says_where_to_look_after_a_good_build(database, make_dbt_project):
+    project = make_dbt_project()
+    project.write("models/good.sql", "select 1 as a")
+    project.build()
+    run = read_run_results(project.root / "target/run_results.json")
+
+    text = render_summary(read_build_counts(database), run, None)
+
+    assert "gold.store_crosswalk" in text
+    assert "make match GI=one.csv TH=two.csv OUT=folder" in text
+    assert "BROKEN" not in text

@@ -113,7 +113,7 @@ VIOLATIONS = [
     "seeds/places.csv: places documents no column",
     "macros/halve.sql: macro halve takes (amount, digits), its yml entry lists (number)",
     "macros/halve.sql: argument number of macro halve needs a type and a description",
-    "macros/halve.sql: macro twice has no description in a yml file",
+    "macros/halve.sql: macro twice() is not described in a yml file",
     "docs/notes.md:2: finish what 'TO" + "DO' stands for",
 ]
 
