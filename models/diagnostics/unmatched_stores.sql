@@ -33,13 +33,14 @@ pair_scores as (
     select
         gi_store_number,
         th_store_number,
+        distance_metres,
         total_points,
         match_score
     from {{ ref('stg_pair_scores') }}
 ),
 
-pair_points as (
-    select * from {{ ref('stg_pair_points') }}
+pair_measures as (
+    select * from {{ ref('stg_pair_measures') }}
 ),
 
 match_scorecard as (
@@ -78,6 +79,7 @@ open_pairs as (
         pair_scores.gi_store_number,
         pair_scores.th_store_number,
         pair_scores.total_points,
+        coalesce(pair_scores.distance_metres, 99999) as metres,
         pair_scores.match_score,
         gi.is_unmatched as gi_is_unmatched,
         th.is_unmatched as th_is_unmatched
@@ -92,6 +94,7 @@ candidates as (
         gi_store_number as store_number,
         th_store_number as candidate_number,
         total_points,
+        metres,
         match_score,
         {{ th_is_free }} as is_free
     from open_pairs
@@ -101,6 +104,7 @@ candidates as (
         th_store_number as store_number,
         gi_store_number as candidate_number,
         total_points,
+        metres,
         match_score,
         gi_is_unmatched as is_free
     from open_pairs
@@ -113,12 +117,13 @@ leading_candidates as (
         store_number,
         candidate_number,
         total_points,
+        metres,
         match_score,
         is_free
     from candidates
     qualify row_number() over (
         partition by store_number, is_free
-        order by total_points desc, candidate_number asc
+        order by total_points desc, metres asc, candidate_number asc
     ) <= 2
 ),
 
@@ -127,11 +132,11 @@ ranked_candidates as (
         *,
         row_number() over (
             partition by store_number
-            order by total_points desc, candidate_number asc
+            order by total_points desc, metres asc, candidate_number asc
         ) as candidate_rank,
         row_number() over (
             partition by store_number, is_free
-            order by total_points desc, candidate_number asc
+            order by total_points desc, metres asc, candidate_number asc
         ) as rank_among_alike
     from leading_candidates
 ),
@@ -202,17 +207,31 @@ missing_points as (
     where level = 0
 ),
 
+-- Only these pairs are taken apart again: the points of all pairs are not kept.
+explained_measures as (
+    select pair_measures.*
+    from pair_measures
+    inner join explained_pairs
+        on pair_measures.gi_store_number = explained_pairs.gi_store_number
+        and pair_measures.th_store_number = explained_pairs.th_store_number
+),
+
+explained_levels as (
+    {{ pair_levels('explained_measures') }}
+),
+
+explained_points as (
+    {{ pair_points('explained_levels', 'match_scorecard') }}
+),
+
 comparison_costs as (
     select
-        explained_pairs.gi_store_number,
-        explained_pairs.th_store_number
+        explained_points.gi_store_number,
+        explained_points.th_store_number
         {%- for name in names %},
-        coalesce(missing_points.missing_{{ name }} - pair_points.points_{{ name }}, 0) as cost_{{ name }}
+        coalesce(missing_points.missing_{{ name }} - explained_points.points_{{ name }}, 0) as cost_{{ name }}
         {%- endfor %}
-    from explained_pairs
-    inner join pair_points
-        on explained_pairs.gi_store_number = pair_points.gi_store_number
-        and explained_pairs.th_store_number = pair_points.th_store_number
+    from explained_points
     cross join missing_points
 ),
 
@@ -258,7 +277,7 @@ with_costs as (
             when rivals.free_points > unmatched.free_points + {{ ambiguous_points }} then null
             else greatest(
                 lookup_ends.lowest_points,
-                least(lookup_ends.highest_points, unmatched.free_points + greatest(of_free.greatest_cost, 0))
+                least(lookup_ends.highest_points, unmatched.free_points + greatest(coalesce(of_free.greatest_cost, 0), 0))
             )
         end as potential_points
     from unmatched

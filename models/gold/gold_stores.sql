@@ -48,14 +48,13 @@ cleaned_stores as (
         postcode_clean,
         postcode_area,
         city_clean,
-        region_clean,
         phone_digits,
         phone_store_count,
         website_domain
     from {{ ref('stg_stores') }}
 ),
 
--- What a source says, with null where cleaning found nothing in the text ("-", "n/a." of punctuation alone).
+-- What a source says; null where cleaning found nothing in a text of the place (punctuation alone).
 records as (
     select
         current_stores.store_key,
@@ -67,7 +66,7 @@ records as (
         end as address,
         case when cleaned_stores.postcode_clean is not null then trim(current_stores.postcode) end as postcode,
         case when cleaned_stores.city_clean is not null then trim(current_stores.city) end as city,
-        case when cleaned_stores.region_clean is not null then trim(current_stores.region) end as region,
+        nullif(trim(current_stores.region), '') as region,
         current_stores.country_code,
         current_stores.latitude,
         current_stores.longitude,
