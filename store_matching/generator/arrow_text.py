@@ -31,6 +31,15 @@ def strings(values: list[str | None]) -> pa.Array:
     return pa.array(values, type=pa.string())
 
 
+def wrong_encoding(letter: str) -> str:
+    """Return what UTF-8 bytes of a letter look like when read as Windows-1252."""
+    return letter.encode().decode("cp1252", errors="ignore")
+
+
+ENCODING_DAMAGE = {"&": "&amp;", "’": wrong_encoding("’")}
+ENCODING_DAMAGE |= {letter: wrong_encoding(letter) for letter in "éèêëàâäçîïôöùûüñóúíáßìòãæœÉÈÇÜÖÄÎ"}
+
+
 def repeat(value: str, size: int) -> pa.Array:
     """Return `size` copies of one text."""
     return pa.repeat(pa.scalar(value, pa.string()), size)
@@ -109,6 +118,11 @@ def replace_all(values: pa.Array, table: Mapping[str, str]) -> pa.Array:
     for old, new in table.items():
         values = pc.replace_substring(values, old, new)
     return values
+
+
+def damage_encoding(values: pa.Array) -> pa.Array:
+    """Return the text as a wrong encoding shows it: "CafÃ©" for "Café"."""
+    return replace_all(values, ENCODING_DAMAGE)
 
 
 def replace_words(values: pa.Array, table: Mapping[str, str]) -> pa.Array:

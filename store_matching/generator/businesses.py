@@ -29,7 +29,6 @@ class Businesses:
     names:         name of each independent shop (unused rows for chains)
     other_names:   the names that renamed shops have in one source
     language:      language of the town
-    neighbours:    number of shops that were made sister branches of the shop next door
     """
 
     category: np.ndarray
@@ -42,7 +41,6 @@ class Businesses:
     other_names: IndependentNames
     language: np.ndarray
     store_number: np.ndarray
-    neighbours: int
 
     def is_category(self, names: tuple[str, ...]) -> np.ndarray:
         """Mask of the shops of these trades."""
@@ -73,8 +71,9 @@ def make_businesses(
     category = draw_categories(streams, places.kind[place])
     counts = np.bincount(country, minlength=len(countries))
     chains = make_chains(streams, countries, counts)
-    chain = draw_chains(streams, chains, country, category)
-    neighbours = open_sister_branches(streams, places, place, chain, category)
+    regions = np.unique(towns.region, return_inverse=True)[1]
+    chain = draw_chains(streams, chains, country, category, regions[town])
+    open_sister_branches(streams, places, place, chain, category)
 
     grammar = NameGrammar()
     city_words = grammar.words.add_all(towns.name)[town]
@@ -95,7 +94,6 @@ def make_businesses(
         other_names=draws["other names"],
         language=language,
         store_number=streams.stream("store numbers").integers(100, 9999, len(category)).astype(np.int32),
-        neighbours=neighbours,
     )
 
 
@@ -115,7 +113,7 @@ def draw_categories(streams: RandomStreams, kind: np.ndarray) -> np.ndarray:
 
 
 def draw_chains(
-    streams: RandomStreams, chains: Chains, country: np.ndarray, category: np.ndarray
+    streams: RandomStreams, chains: Chains, country: np.ndarray, category: np.ndarray, region: np.ndarray
 ) -> np.ndarray:
     """Draw the chain of each shop by country and trade; -1 for independents."""
     categories = load_categories()
@@ -123,13 +121,17 @@ def draw_chains(
     share = np.array([item.chain_share for item in categories])
     group = chains.country.astype(np.int64) * len(categories) + chains.category
     sampler = WeightedGroups(group, chains.weight, (int(country.max()) + 1) * len(categories))
-    drawn = sampler.draw(random, country.astype(np.int64) * len(categories) + category)
+    wanted = country.astype(np.int64) * len(categories) + category
+    drawn = sampler.draw(random, wanted)
+    # Made-up chains are regional: mostly in a third of the regions.
+    abroad = chains.regional[drawn] & ((drawn + region) % 3 != 0)
+    drawn[abroad] = sampler.draw(random, wanted[abroad])
     return np.where(random.random(len(country)) < share[category], drawn, INDEPENDENT).astype(np.int32)
 
 
 def open_sister_branches(
     streams: RandomStreams, places: Places, place: np.ndarray, chain: np.ndarray, category: np.ndarray
-) -> int:
+) -> None:
     """Turn some neighbours of a branch, on its street or in its mall, into branches of its chain."""
     random = streams.stream("sister branches")
     order = np.argsort(place, kind="stable")
@@ -142,7 +144,6 @@ def open_sister_branches(
     first, second = first[chosen], second[chosen]
     chain[second] = chain[first]
     category[second] = category[first]
-    return len(second)
 
 
 def language_codes() -> list[str]:

@@ -27,6 +27,7 @@ class Chains:
     """All chains of the countries in use, one element per chain (or format of a chain) and country.
 
     spellings:    other ways to write the name
+    regional:     made up, and found in some regions only
     branch_style: per source, position in BRANCH_STYLES
     """
 
@@ -37,6 +38,7 @@ class Chains:
     name: list[str]
     domain: list[str]
     spellings: list[tuple[str, ...]]
+    regional: np.ndarray
     branch_style: dict[str, np.ndarray]
 
 
@@ -44,13 +46,15 @@ def make_chains(streams: RandomStreams, countries: tuple[str, ...], store_counts
     """Return the chains of the countries; made-up ones grow with `store_counts` (stores per country)."""
     categories = [category.name for category in load_categories()]
     domains = {country.code: country.domain for country in load_countries()}
-    rows: list[tuple[int, int, float, str, str, str, tuple[str, ...]]] = []
+    rows: list[tuple[int, int, float, str, str, str, tuple[str, ...], bool]] = []
     for number, country in enumerate(countries):
         for chain in load_chains():
             if chain.country in (country, EVERY_COUNTRY):
                 domain = chain.domain.replace("{tld}", domains[country])
                 trade = categories.index(chain.category)
-                rows.append((number, trade, chain.weight, chain.group, chain.name, domain, chain.spellings))
+                rows.append(
+                    (number, trade, chain.weight, chain.group, chain.name, domain, chain.spellings, False)
+                )
         count = MADE_UP_AT_LEAST + int(store_counts[number]) // STORES_PER_MADE_UP_CHAIN
         random = streams.stream(f"chains {country}")
         known = {row[4] for row in rows}
@@ -60,7 +64,7 @@ def make_chains(streams: RandomStreams, countries: tuple[str, ...], store_counts
                     f"{''.join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())}"
                 )
                 domain = f"{domain}.{domains[country]}"
-                rows.append((number, categories.index(trade), weight, name, name, domain, ()))
+                rows.append((number, categories.index(trade), weight, name, name, domain, (), True))
     random = streams.stream("branch styles")
     styles = {}
     for source, weights in BRANCH_STYLE_WEIGHTS.items():
@@ -74,6 +78,7 @@ def make_chains(streams: RandomStreams, countries: tuple[str, ...], store_counts
         name=[row[4] for row in rows],
         domain=[row[5] for row in rows],
         spellings=[row[6] for row in rows],
+        regional=np.array([row[7] for row in rows]),
         branch_style=styles,
     )
 

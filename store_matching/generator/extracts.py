@@ -46,15 +46,18 @@ class GeneratedExtracts:
     summary: dict
 
 
-def generate_extracts(options: GeneratorOptions, progress: Progress | None = None) -> GeneratedExtracts:
+def generate_extracts(
+    options: GeneratorOptions, progress: Progress | None = None, rates: NoiseRates | None = None
+) -> GeneratedExtracts:
     """Generate both extracts.
 
     progress: called after each step with what was done and its seconds
+    rates:    noise to use instead of the level of the options
 
     The same options give the same tables.
     """
     clock = StepClock(progress)
-    rates = NoiseRates.at_level(options.noise)
+    rates = rates or NoiseRates.at_level(options.noise)
     streams = RandomStreams(options.seed)
     world = make_world(options, rates, streams)
     phones, domains = true_phones(world, streams), true_domains(world, streams)

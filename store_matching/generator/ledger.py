@@ -34,6 +34,15 @@ class NoiseLedger:
         """Record that these records have the noise."""
         self.masks[kind] |= changed
 
+    def keep_rows(self, kind: str, rows: np.ndarray) -> None:
+        """Record that the records at these positions have the noise."""
+        self.masks[kind][rows] = True
+
+    def repeat(self, rows: np.ndarray) -> None:
+        """Append records that repeat those at `rows`, with their noise."""
+        self.masks = {kind: np.concatenate([mask, mask[rows]]) for kind, mask in self.masks.items()}
+        self.size += len(rows)
+
     def forget(self, column: str, missing: np.ndarray) -> None:
         """Drop the noise of a column where the column has no value in the end: nobody can see it there."""
         for kind, noise in NOISE_KINDS.items():

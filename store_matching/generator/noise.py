@@ -46,7 +46,7 @@ class NoiseRates:
         0.002,
         0.008,
         0.02,
-        "address",
+        "address postcode lat lon",
         "shops in both sources",
         "one source has an old address in the same town",
     )
@@ -124,6 +124,15 @@ class NoiseRates:
     transliterated: float = rate(
         0.05, 0.12, 0.30, "name address city", "records in other letters", "written in Latin letters"
     )
+    encoding_damaged: float = rate(
+        0.001,
+        0.005,
+        0.02,
+        "name address city",
+        "all records",
+        "accents read in the wrong encoding, &amp; for &",
+    )
+    blanks_added: float = rate(0.005, 0.01, 0.03, "name", "all records", "doubled blanks, a blank at the end")
     # Address.
     address_missing: float = rate(0.04, 0.10, 0.18, "address", "all records", "no address")
     house_number_missing: float = rate(
@@ -185,7 +194,9 @@ class NoiseRates:
     phone_central: float = rate(
         0.02, 0.06, 0.12, "phone", "chains", "number of the chain instead of the shop"
     )
-    website_missing: float = rate(0.30, 0.50, 0.65, "website", "all records", "no website")
+    website_missing: float = rate(
+        0.30, 0.50, 0.65, "website", "all records", "no web site; shops that have none count too"
+    )
     website_social: float = rate(0.02, 0.06, 0.12, "website", "independent shops", "page on a social network")
     category_missing: float = rate(0.05, 0.12, 0.25, "category", "all records", "no category")
     category_other: float = rate(0.02, 0.05, 0.10, "category", "all records", "a neighbouring category")

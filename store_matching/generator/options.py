@@ -9,7 +9,7 @@ from store_matching.generator.noise import NOISE_LEVELS
 from store_matching.generator.vocabulary import load_countries
 
 FORMATS = ("csv", "parquet")
-MAXIMUM_STORES = 20_000_000
+MAXIMUM_STORES = 5_000_000
 
 
 class GeneratorError(ValueError):

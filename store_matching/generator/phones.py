@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from store_matching.generator import arrow_text as text
+from store_matching.generator.random_streams import choose
 from store_matching.generator.vocabulary import load_countries
 
 PAIRED = ("FR", "BE", "ES")
@@ -42,12 +44,13 @@ def draw_subscribers(random: np.random.Generator, digits: np.ndarray) -> np.ndar
     return 2 * unit + (random.random(len(digits)) * 8 * unit).astype(np.int64)
 
 
-def write_phones(
-    random: np.random.Generator, source: str, countries: tuple[str, ...], numbers: PhoneNumbers
-) -> pa.Array:
-    """Return each number in a form that the source uses."""
-    edges = np.cumsum(FORM_WEIGHTS[source])
-    form = np.searchsorted(edges[:-1], random.random(len(numbers.country)), side="right")
+def draw_forms(random: np.random.Generator, source: str, size: int) -> np.ndarray:
+    """Return positions in FORMS, by how often the source uses them."""
+    return choose(random, size, FORM_WEIGHTS[source])
+
+
+def write_phones(countries: tuple[str, ...], numbers: PhoneNumbers, form: np.ndarray) -> pa.Array:
+    """Return each number written in its form (position in FORMS)."""
     order, parts = [], []
     lengths = np.array([len(area) for area in numbers.areas])[numbers.area]
     groups = numbers.country.astype(np.int64) * 64 + lengths * 8 + form
@@ -97,5 +100,10 @@ def group_digits(code: str, subscriber: np.ndarray, separator: str) -> list[pa.A
 
 def padded(values: np.ndarray, width: int) -> pa.Array:
     """Return whole numbers with leading zeros."""
-    vocabulary = text.strings([f"{value:0{width}d}" for value in range(10**width)])
-    return text.take(vocabulary, values)
+    return text.take(padded_numbers(width), values)
+
+
+@lru_cache
+def padded_numbers(width: int) -> pa.Array:
+    """All numbers of so many digits."""
+    return text.strings([f"{value:0{width}d}" for value in range(10**width)])

@@ -53,7 +53,7 @@ def project(
     ledger = NoiseLedger(rates, streams, source, len(stores))
     relocated = world.relocated_to[source][stores]
     ledger.keep("relocated_store", relocated >= 0)
-    site = np.where(relocated >= 0, world.site[np.maximum(relocated, 0)], world.site[stores])
+    site = np.where(relocated >= 0, relocated, world.site[stores])
     ledger.keep("replaced_store", np.isin(stores, world.replaced[:, 0 if source == "GI" else 1]))
     postcodes = make_postcodes(world, ledger, site)
     columns = {
@@ -96,11 +96,18 @@ def add_writing_style(
         ("accents_dropped", ledger.draw("accents_dropped", ~cyrillic & ~transliterated), text.strip_accents),
         ("upper_case", upper, pc.utf8_upper),
         ("lower_case", ledger.draw("lower_case", ~upper), pc.utf8_lower),
+        ("encoding_damaged", ledger.draw("encoding_damaged"), text.damage_encoding),
     )
     for kind, mask, function in styles:
         for name in ("name", "address", "city"):
             columns[name], changed = text.apply_where(columns[name], mask, function)
             ledger.keep(kind, changed)
+    columns["name"], changed = text.apply_where(
+        columns["name"],
+        ledger.draw("blanks_added"),
+        lambda values: pc.binary_join_element_wise(pc.replace_substring(values, " ", "  "), "", " "),
+    )
+    ledger.keep("blanks_added", changed)
 
 
 def mix_columns(ledger: NoiseLedger, columns: dict[str, pa.Array]) -> None:
@@ -116,7 +123,6 @@ def mix_columns(ledger: NoiseLedger, columns: dict[str, pa.Array]) -> None:
     columns["city"] = pc.if_else(pa.array(moved), place, columns["city"])
     columns["postcode"] = text.blank_out(columns["postcode"], moved)
     ledger.keep("postcode_in_city", moved)
-    missing["postcode"] |= moved
     swapped = ledger.draw("name_address_swapped", ~missing["address"])
     name, address = columns["name"], columns["address"]
     columns["name"] = pc.if_else(pa.array(swapped), address, name)
@@ -125,4 +131,4 @@ def mix_columns(ledger: NoiseLedger, columns: dict[str, pa.Array]) -> None:
     for column, mask in missing.items():
         columns[column] = text.blank_out(columns[column], mask)
         ledger.keep(f"{column}_missing", mask)
-        ledger.forget(column, mask)
+        ledger.forget(column, mask | moved if column == "postcode" else mask)

@@ -35,9 +35,10 @@ def make_addresses(world: World, ledger: NoiseLedger, stores: np.ndarray, site: 
     place = sites.place[site]
     inside = places.kind[place] != STREET
     form = np.searchsorted(np.cumsum(COMPLEX_FORMS)[:2], random.random(size), side="right")
-    street = written_streets(world, ledger, places.street[place], random)
+    shows_street = ~inside | (form > 0)
+    street = written_streets(world, ledger, places.street[place], shows_street, random)
     numbered = put_numbers(world, ledger, site, street, inside)
-    whole = text.keep_where(numbered, ~inside | (form > 0))
+    whole = text.keep_where(numbered, shows_street)
     name = text.keep_where(text.take(places.name, place), inside & (form != 1))
     unit = unit_texts(world, ledger, stores, random)
     address = text.join([unit, name, whole], ", ")
@@ -48,14 +49,14 @@ def make_addresses(world: World, ledger: NoiseLedger, stores: np.ndarray, site: 
 
 
 def written_streets(
-    world: World, ledger: NoiseLedger, street: np.ndarray, random: np.random.Generator
+    world: World, ledger: NoiseLedger, street: np.ndarray, shown: np.ndarray, random: np.random.Generator
 ) -> pa.Array:
     """Return street names: in full or abbreviated, small or capital first letter."""
     places = world.places
     size = len(places.name)
     names = pa.concat_arrays([places.name, places.short_name])
     forms = pa.concat_arrays([names, text.capitalize_first(names)])
-    shortened = ledger.draw("street_abbreviated")
+    shortened = ledger.draw("street_abbreviated", shown)
     can = text.as_mask(pc.not_equal(places.name, places.short_name))
     shortened &= can[street]
     ledger.keep("street_abbreviated", shortened)
@@ -125,5 +126,5 @@ def unit_texts(
     """Return "Local 12" for records that name their unit."""
     extra = ledger.draw("address_extra")
     ledger.keep("address_extra", extra)
-    word = from_language(world, ledger, stores, "unit_words", extra)
+    word = from_language(world, random, stores, "unit_words", extra)
     return pc.binary_join_element_wise(word, text.number_text(world.sites.unit[stores]), " ")

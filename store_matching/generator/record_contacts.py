@@ -8,7 +8,13 @@ import pyarrow.compute as pc
 
 from store_matching.generator import arrow_text as text
 from store_matching.generator.ledger import NoiseLedger
-from store_matching.generator.phones import PhoneNumbers, draw_subscribers, subscriber_digits, write_phones
+from store_matching.generator.phones import (
+    PhoneNumbers,
+    draw_forms,
+    draw_subscribers,
+    subscriber_digits,
+    write_phones,
+)
 from store_matching.generator.random_streams import RandomStreams
 from store_matching.generator.vocabulary import load_categories, load_countries
 from store_matching.generator.world import World
@@ -75,7 +81,8 @@ def make_phones(world: World, ledger: NoiseLedger, stores: np.ndarray, phones: P
         ledger.keep(f"phone_{kind}", mask)
     rows = np.flatnonzero(~missing)
     numbers = PhoneNumbers(countries[rows], area[rows], subscriber[rows], phones.areas)
-    written = write_phones(random, ledger.source, world.countries, numbers)
+    form = draw_forms(ledger.random("phone forms"), ledger.source, len(stores))
+    written = write_phones(world.countries, numbers, form[rows])
     position = np.full(len(stores), -1)
     position[rows] = np.arange(len(rows))
     return text.take(written, position)
@@ -87,19 +94,38 @@ def true_domains(world: World, streams: RandomStreams) -> pa.Array:
     total, businesses = world.store_count, world.businesses
     chain = text.take(text.strings(businesses.chains.domain), businesses.chain)
     own = (businesses.chain < 0) & (random.random(total) < SITE_SHARE)
-    with_town = random.random(total) < 0.45
-    domains = {item.code: item.domain for item in load_countries()}
     columns = [text.take(businesses.words, np.where(own, column, -1)) for column in businesses.names.words.T]
-    town = text.take(businesses.words, np.where(own & with_town, businesses.city_word, -1))
-    names = text.join([*columns, town]).filter(pa.array(own))
-    slugs = text.slug(names)
-    short = pa.array(random.random(len(slugs)) < 0.4)
-    slugs = pc.if_else(short, pc.replace_substring(slugs, "-", ""), slugs)
+    names = text.slug(text.join(columns).filter(pa.array(own)))
+    towns = text.take(text.slug(businesses.words), businesses.city_word[own])
+    with_town = random.random(len(names)) < 0.45
+    longer = pc.binary_join_element_wise(names, towns, "-")
+    names = pc.if_else(pa.array(with_town), longer, names)
+    # A domain has one owner: the second shop of the name adds its town, then a number.
+    names = pc.if_else(pa.array((rank_of_equals(names) > 0) & ~with_town), longer, names)
+    short = random.random(len(names)) < 0.4
+    names = pc.if_else(pa.array(short), pc.replace_substring(names, "-", ""), names)
+    rank = rank_of_equals(names)
+    numbers = text.take(
+        text.number_text(np.arange(rank.max(initial=0) + 1) + 1), np.where(rank > 0, rank, -1)
+    )
+    names = text.join([names, numbers], "")
+    domains = {item.code: item.domain for item in load_countries()}
     endings = text.take(text.strings([domains[code] for code in world.countries]), world.country[own])
-    sites = pc.binary_join_element_wise(slugs, endings, ".")
+    sites = pc.binary_join_element_wise(names, endings, ".")
     position = np.full(total, -1)
     position[own] = np.arange(len(sites))
     return pc.coalesce(chain, text.take(sites, position))
+
+
+def rank_of_equals(names: pa.Array) -> np.ndarray:
+    """For each text, how often it stands in an earlier row."""
+    codes = names.dictionary_encode().indices.to_numpy()
+    order = np.argsort(codes, kind="stable")
+    position = np.arange(len(codes))
+    starts = np.concatenate(([True], np.diff(codes[order]) > 0))
+    rank = np.empty(len(codes), dtype=np.int64)
+    rank[order] = position - np.maximum.accumulate(np.where(starts, position, 0))
+    return rank
 
 
 def make_websites(world: World, ledger: NoiseLedger, stores: np.ndarray, domains: pa.Array) -> pa.Array:

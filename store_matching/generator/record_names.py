@@ -104,7 +104,7 @@ def add_parts(
     parts: list[pa.Array] = []
     legal = ledger.draw("legal_form_added", ~branch)
     ledger.keep("legal_form_added", legal)
-    form = from_language(world, ledger, stores, "legal_forms", legal)
+    form = from_language(world, random, stores, "legal_forms", legal)
     before = random.random(size) < 0.35
     parts += [text.keep_where(form, before), base]
     parts += branch_parts(world, ledger, stores, branch, city)
@@ -120,7 +120,7 @@ def add_parts(
     parts.append(pc.binary_join_element_wise(pc.utf8_trim_whitespace(dash), host_name, " "))
     note = ledger.draw("note_added")
     ledger.keep("note_added", note)
-    parts.append(from_language(world, ledger, stores, "notes", note))
+    parts.append(from_language(world, random, stores, "notes", note))
     parts.append(text.keep_where(form, ~before))
     return text.join(parts)
 
@@ -154,14 +154,14 @@ def branch_parts(
 
 
 def from_language(
-    world: World, ledger: NoiseLedger, stores: np.ndarray, name: str, mask: np.ndarray
+    world: World, random: np.random.Generator, stores: np.ndarray, name: str, mask: np.ndarray
 ) -> pa.Array:
     """Return an item of one word list of each record's language where `mask` is true."""
     lists = [language.lists[name] for language in load_languages().values()]
     counts = np.array([len(items) for items in lists])
     offsets = np.concatenate(([0], np.cumsum(counts)[:-1]))
     language = world.businesses.language[stores]
-    draw = (ledger.random(f"list {name}").random(len(stores)) * counts[language]).astype(np.int64)
+    draw = (random.random(len(stores)) * counts[language]).astype(np.int64)
     items = text.strings([item for items in lists for item in items])
     return text.take(items, np.where(mask, offsets[language] + draw, -1))
 

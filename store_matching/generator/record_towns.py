@@ -33,12 +33,21 @@ def make_postcodes(world: World, ledger: NoiseLedger, site: np.ndarray) -> pa.Ar
     chosen, kind = ledger.draw("postcode_damaged"), random.integers(0, 3, len(site))
     for number, code in enumerate(world.countries):
         rows = chosen & (world.country[site] == number)
+        # British and Dutch codes are often given by their first half alone.
+        cut = (
+            (
+                r"^(\S+) \S+$",
+                r"\1",
+            )
+            if code in ("GB", "NL")
+            else (r"^(\d\d)(\d+)$", r"\1 \2")
+        )
         damages = (
             lambda values: pc.replace_substring_regex(values, r"^0+|\s+", ""),
             lambda values, code=code: pc.binary_join_element_wise(
                 text.repeat(code, len(values)), values, "-"
             ),
-            lambda values: pc.replace_substring_regex(values, r"^(\S{3,4}) ?\S{2,3}$", r"\1"),
+            lambda values, cut=cut: pc.replace_substring_regex(values, *cut),
         )
         for position, damage in enumerate(damages):
             codes, changed = text.apply_where(codes, rows & (kind == position), damage)

@@ -48,7 +48,7 @@ def summarise(
             "shops_inside_others": int((world.host >= 0).sum()),
             "chains": len(np.unique(businesses.chain[businesses.chain >= 0])),
             "chain_shops": int((businesses.chain >= 0).sum()),
-            "sister_branches": businesses.neighbours,
+            "branches_beside_a_sister": branches_beside_a_sister(world),
             "shops_by_country": {
                 code: int((world.country == number).sum()) for number, code in enumerate(world.countries)
             },
@@ -58,3 +58,11 @@ def summarise(
             for kind in noise_counts["GI"]
         },
     }
+
+
+def branches_beside_a_sister(world: World) -> int:
+    """Branches that share their street, mall or retail park with another branch of their chain."""
+    branch = np.flatnonzero((world.businesses.chain >= 0) & (world.host < 0))
+    pairs = np.stack([world.businesses.chain[branch], world.sites.place[branch]])
+    _, counts = np.unique(pairs, axis=1, return_counts=True)
+    return int(counts[counts > 1].sum())

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from store_matching.generator.businesses import Businesses, make_businesses
+from store_matching.generator.businesses import INDEPENDENT, Businesses, make_businesses
 from store_matching.generator.noise import NoiseRates
 from store_matching.generator.options import GeneratorOptions
-from store_matching.generator.places import MALL, STREET, ZONE, Places, make_places
+from store_matching.generator.places import STREET, Places, make_places
 from store_matching.generator.random_streams import RandomStreams, WeightedGroups, share_out
 from store_matching.generator.towns import KILOMETRES_PER_DEGREE, Towns, make_towns, town_sampler
 from store_matching.generator.vocabulary import load_countries
@@ -109,7 +109,7 @@ def make_world(options: GeneratorOptions, rates: NoiseRates, streams: RandomStre
         gi_only=only,
         th_only=only,
         replaced=replaced,
-        relocated_to=relocate_stores(streams, rates, town, matched, total),
+        relocated_to=relocate_stores(streams, rates, town, host, matched, total),
         renamed=rename_stores(streams, rates, businesses, matched, total),
     )
 
@@ -136,17 +136,20 @@ def make_sites(streams: RandomStreams, places: Places, town: np.ndarray) -> Site
 
 
 def separate_branches(businesses: Businesses, places: Places, sites: Sites) -> None:
-    """Give branches of one chain on one street different house numbers."""
-    rows = np.flatnonzero((businesses.chain >= 0) & (places.kind[sites.place] == STREET))
+    """Give branches of one chain on one street different house numbers; keep few in one mall."""
+    rows = np.flatnonzero(businesses.chain >= 0)
     order = rows[np.lexsort((sites.number[rows], sites.place[rows], businesses.chain[rows]))]
     if len(order) < 2:
         return
-    same = (businesses.chain[order][1:] == businesses.chain[order][:-1]) & (
-        sites.place[order][1:] == sites.place[order][:-1]
-    )
-    rank = np.concatenate(([0], np.cumsum(same)))
-    start = np.maximum.accumulate(np.where(np.concatenate(([True], ~same)), rank, 0))
-    sites.number[order] += (14 * (rank - start)).astype(np.int32)
+    chain, place = businesses.chain[order], sites.place[order]
+    same = np.concatenate(([False], (chain[1:] == chain[:-1]) & (place[1:] == place[:-1])))
+    rank = np.cumsum(same)
+    rank = rank - np.maximum.accumulate(np.where(same, 0, rank))
+    street = places.kind[place] == STREET
+    sites.number[order] += np.where(street, 14 * rank, 0).astype(np.int32)
+    # A mall has one address: its second branch of a chain is mostly another shop instead.
+    surplus = same & ~street & ((rank > 1) | (order % 2 == 0))
+    businesses.chain[order[surplus]] = INDEPENDENT
 
 
 def place_stores(streams: RandomStreams, places: Places, towns: Towns, sites: Sites) -> None:
@@ -189,7 +192,10 @@ def move_into_hosts(streams: RandomStreams, businesses: Businesses, country: np.
         chosen[host[host >= 0]] = False
         rows = np.flatnonzero(chosen)
         drawn = sampler.draw(random, country[rows])
-        host[rows[drawn >= 0]] = can_host[drawn[drawn >= 0]]
+        rows, drawn = rows[drawn >= 0], drawn[drawn >= 0]
+        # One shop of a chain per host: a second one would have the same name at the same address.
+        _, first = np.unique(np.stack([businesses.chain[rows], drawn]), axis=1, return_index=True)
+        host[rows[first]] = can_host[drawn[first]]
     return host
 
 
@@ -220,11 +226,16 @@ def replace_stores(
 
 
 def relocate_stores(
-    streams: RandomStreams, rates: NoiseRates, town: np.ndarray, matched: int, total: int
+    streams: RandomStreams,
+    rates: NoiseRates,
+    town: np.ndarray,
+    host: np.ndarray,
+    matched: int,
+    total: int,
 ) -> dict[str, np.ndarray]:
     """Per source: the shop of the same town at whose address the source still shows a moved shop."""
     random = streams.stream("relocated")
-    moved = np.flatnonzero(random.random(matched) < rates.relocated_store)
+    moved = np.flatnonzero((random.random(matched) < rates.relocated_store) & (host[:matched] == NOBODY))
     in_gi = random.random(len(moved)) < 0.5
     by_town = WeightedGroups(town, np.ones(total), int(town.max()) + 1)
     elsewhere = by_town.draw(random, town[moved])
@@ -246,15 +257,7 @@ def rename_stores(
     chosen &= ~businesses.is_category(
         ("atm", "parcel_point", "post_office", "bank", "department_store", "fuel")
     )
+    same = (businesses.names.words == businesses.other_names.words).all(axis=1)
+    chosen &= ~same | (businesses.chain >= 0)
     in_gi = random.random(total) < 0.5
     return {"GI": chosen & in_gi, "TH": chosen & ~in_gi}
-
-
-def in_zone(places: Places, sites: Sites) -> np.ndarray:
-    """Mask of shops in a retail park."""
-    return places.kind[sites.place] == ZONE
-
-
-def in_mall(places: Places, sites: Sites) -> np.ndarray:
-    """Mask of shops in a mall."""
-    return places.kind[sites.place] == MALL
