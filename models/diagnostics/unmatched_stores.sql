@@ -277,7 +277,10 @@ with_costs as (
             when rivals.free_points > unmatched.free_points + {{ ambiguous_points }} then null
             else greatest(
                 lookup_ends.lowest_points,
-                least(lookup_ends.highest_points, unmatched.free_points + greatest(coalesce(of_free.greatest_cost, 0), 0))
+                least(
+                    lookup_ends.highest_points,
+                    unmatched.free_points + greatest(coalesce(of_free.greatest_cost, 0), 0)
+                )
             )
         end as potential_points
     from unmatched
