@@ -71,10 +71,14 @@ def generate(stores: int, seed: int, folder: Path) -> tuple[Lists, ChildRun | No
 
 
 def run_pipeline(gi: Path, th: Path, folder: Path, *, threads: int, memory: str) -> PipelineRun:
-    """Load both files into a new database in `folder` and run every seed and model on it."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """Load both files into a new database in `folder` and run every seed and model on it.
+
+    dbt's parsed project stays in `folder` for the next run, as it does in a project's target folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     database = folder / "stores.duckdb"
+    for old in folder.glob(f"{database.name}*"):
+        old.unlink()
     environment = {
         "STORE_MATCHING_DATABASE": str(database),
         "STORE_MATCHING_THREADS": str(threads),
@@ -113,8 +117,9 @@ def read_run_results(target: Path) -> tuple[float, dict[str, float]]:
 
 
 def step_of(unique_id: str, original_file_path: str) -> str:
-    """Step that a seed or model belongs to: 'seeds', else the folder it lies in (clean, block, gold, ...)."""
-    return "seeds" if unique_id.startswith("seed.") else Path(original_file_path).parent.name
+    """Step that a node of a run belongs to: hooks, seeds, or the folder of the model (clean, gold, ...)."""
+    named = {"operation": "hooks", "seed": "seeds"}
+    return named.get(unique_id.partition(".")[0]) or Path(original_file_path).parent.name
 
 
 def _seconds(moment: str) -> float:

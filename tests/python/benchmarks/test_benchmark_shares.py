@@ -35,6 +35,7 @@ def write_run(target, results):
     nodes = {
         "model.p.stg_stores": {"original_file_path": "models/staging/clean/stg_stores.sql"},
         "model.p.gold_stores": {"original_file_path": "models/gold/gold_stores.sql"},
+        "operation.p.on-run-start-0": {"original_file_path": "./dbt_project.yml"},
         "seed.p.street_words": {"original_file_path": "seeds/street_words.csv"},
     }
     (target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
@@ -59,14 +60,15 @@ def test_run_results_give_wall_seconds_of_each_step(tmp_path):
     write_run(
         tmp_path,
         [
-            result("seed.p.street_words", "00.0", "01.0"),
+            result("operation.p.on-run-start-0", "00.0", "00.5"),
+            result("seed.p.street_words", "00.5", "01.0"),
             result("model.p.stg_stores", "02.0", "06.0"),
             result("model.p.gold_stores", "04.0", "10.5"),
         ],
     )
     seconds, steps = read_run_results(tmp_path)
     assert seconds == 10.5
-    assert steps == {"seeds": 1.0, "clean": 3.0, "gold": 5.5}
+    assert steps == {"hooks": 0.5, "seeds": 0.5, "clean": 3.0, "gold": 5.5}
 
 
 def test_a_run_without_executed_model_is_refused(tmp_path):
