@@ -35,8 +35,9 @@
 
 {# One select of blocking keys: rule_bit, blocking_key, source_system, store_number.
    rule_name: a rule of blocking_rules(); relation: a CTE with source_system and store_number;
-   parts: the expressions that make the key; condition: where the key is meaningful. #}
-{% macro blocking_key_select(rule_name, relation, parts, condition) -%}
+   parts: the expressions that make the key; condition: where the key is meaningful; is_readable: whether a last
+   column key_text shows the parts. #}
+{% macro blocking_key_select(rule_name, relation, parts, condition, is_readable=false) -%}
     {%- set rules = blocking_rules() | selectattr('name', 'equalto', rule_name) | list -%}
     {%- if rules | length != 1 -%}
         {{ exceptions.raise_compiler_error("blocking_key_select: no blocking rule is named '" ~ rule_name ~ "'") }}
@@ -46,6 +47,9 @@
         {{ hash_key([rules[0]['bit']] + parts) }} as blocking_key,
         source_system,
         store_number
+        {%- if is_readable %},
+        cast({{ parts | join(" as varchar) || ', ' || cast(") }} as varchar) as key_text
+        {%- endif %}
     from {{ relation }}
     where {{ condition }}
 {%- endmacro %}
