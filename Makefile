@@ -112,7 +112,7 @@ test-dbt: .venv/installed scratch
 	$(DBT_TEST) build $(DBT_TEST_OPTIONS)
 
 test-python: .venv/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml
