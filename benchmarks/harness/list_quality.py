@@ -102,7 +102,7 @@ def measure(given: LabelledList, folder: Path, threshold: float | None, seconds:
         split=given.split(),
         threshold=threshold,
     )
-    return row(given.name, evaluate(inputs), best_one_to_one_f1(inputs.pairs, given.truth), seconds)
+    return row(given.name, evaluate(inputs), best_one_to_one_f1(given, folder), seconds)
 
 
 def row(name: str, evaluation: Evaluation, best_f1: float, seconds: float) -> ListQuality:
@@ -125,19 +125,37 @@ def row(name: str, evaluation: Evaluation, best_f1: float, seconds: float) -> Li
     )
 
 
-def best_one_to_one_f1(scored_pairs: Path, truth: Path) -> float:
+def best_one_to_one_f1(given: LabelledList, folder: Path) -> float:
     """F1 of the one-to-one choice at the threshold where it is highest: an upper bound, chosen by the truth.
 
-    Pairs are taken by falling total_points, ties by id, as the assignment does.
+    Takes pairs as the assignment does: by falling total_points, then the nearer one, then by id; duplicates
+    that were linked inside a list take no part.
     """
+    linked = folder / "linked_duplicates.csv"
     with duckdb.connect() as connection:
+        for side, path in (("gi", given.gi), ("th", given.th)):
+            stores = connection.read_csv(str(path), header=True, all_varchar=True)
+            stores.project("id, try_cast(lat as double) as lat, try_cast(lon as double) as lon").create(side)
+        connection.execute("create table linked (source varchar, id varchar)")
+        if linked.is_file():
+            connection.read_csv(str(linked), header=True, all_varchar=True).project("source, id").insert_into(
+                "linked"
+            )
         pairs = connection.execute(
-            """select gi_id, th_id, total_points from read_parquet(?)
-            order by total_points desc, gi_id, th_id""",
-            [str(scored_pairs)],
+            """select pairs.gi_id, pairs.th_id, pairs.total_points
+            from read_parquet(?) as pairs
+            inner join gi on pairs.gi_id = gi.id
+            inner join th on pairs.th_id = th.id
+            where pairs.gi_id not in (select id from linked where source = 'GI')
+                and pairs.th_id not in (select id from linked where source = 'TH')
+            order by total_points desc,
+                (gi.lat - th.lat) ** 2 + ((gi.lon - th.lon) * cos(radians(gi.lat))) ** 2 nulls last,
+                pairs.gi_id, pairs.th_id""",
+            [str(folder / "scored_pairs.parquet")],
         ).fetchall()
         known = connection.execute(
-            "select distinct gi_id, th_id from read_csv(?, header = true, all_varchar = true)", [str(truth)]
+            "select distinct gi_id, th_id from read_csv(?, header = true, all_varchar = true)",
+            [str(given.truth)],
         ).fetchall()
     return highest_f1(pairs, set(known))
 

@@ -1,8 +1,15 @@
 """Figures of labelled lists: the best one-to-one choice, the tables, the lists that are found."""
 
+import duckdb
 import pytest
 
-from benchmarks.harness.list_quality import LabelledList, ListQuality, highest_f1, labelled_lists
+from benchmarks.harness.list_quality import (
+    LabelledList,
+    ListQuality,
+    best_one_to_one_f1,
+    highest_f1,
+    labelled_lists,
+)
 from benchmarks.harness.quality import both, comparison, quality_markdown, read_baselines
 
 
@@ -21,6 +28,21 @@ def test_highest_f1_never_cuts_between_equal_scores():
 
 def test_highest_f1_of_no_candidate_is_zero():
     assert highest_f1([], {("a", "x")}) == 0.0
+
+
+def test_best_choice_prefers_the_nearer_of_equal_pairs_and_leaves_linked_duplicates_out(tmp_path):
+    header = "id,name,lat,lon\n"
+    (tmp_path / "gi.csv").write_text(header + "a,Shop,50.0,3.0\nb,Shop,,\nc,Shop,50.0,3.0\n")
+    (tmp_path / "th.csv").write_text(header + "x,Shop,50.1,3.0\ny,Shop,50.001,3.0\nz,Shop,,\n")
+    (tmp_path / "truth.csv").write_text("gi_id,th_id\na,y\nb,x\n")
+    (tmp_path / "linked_duplicates.csv").write_text("source,id,representative_id\nGI,c,a\nTH,b,x\n")
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""copy (select * from (values ('a', 'x', 5), ('a', 'y', 5), ('b', 'x', 5), ('c', 'z', 5))
+                as pairs (gi_id, th_id, total_points)
+            ) to '{tmp_path}/scored_pairs.parquet' (format parquet)"""
+        )
+    assert best_one_to_one_f1(LabelledList(tmp_path), tmp_path) == 1.0
 
 
 def make_list(folder, name, pairs=None):
