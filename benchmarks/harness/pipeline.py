@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -50,23 +50,27 @@ class PipelineRun:
         return round(self.load.seconds + self.dbt.seconds, 3)
 
     @property
+    def work_seconds(self) -> float:
+        """Without dbt's start-up: the load, and from the first to the last model."""
+        return round(self.load.seconds + self.models_seconds, 3)
+
+    @property
     def peak_megabytes(self) -> float:
         return max(self.load.peak_megabytes, self.dbt.peak_megabytes)
 
 
-def generate(stores: int, seed: int, folder: Path) -> tuple[Lists, ChildRun | None]:
-    """Make two lists of `stores` stores; the cost is None where they were there already."""
+def generate(stores: int, seed: int, folder: Path) -> tuple[Lists, ChildRun]:
+    """Make two lists of `stores` stores, or use those that are there; return them and what they cost."""
     truth = Truth(folder / "truth.csv", folder / "duplicates.csv")
     lists = Lists(folder / "gi.parquet", folder / "th.parquet", truth, stores)
     done = folder / "generated.json"
-    wanted = {"stores": stores, "seed": seed}
-    if done.is_file() and json.loads(done.read_text()) == wanted:
-        return lists, None
+    if done.is_file():
+        return lists, ChildRun(**json.loads(done.read_text(encoding="utf-8")))
     shutil.rmtree(folder, ignore_errors=True)
     command = [PYTHON, SCRIPTS / "generate_stores.py", "--stores", str(stores), "--seed", str(seed)]
     command += ["--out", folder, "--format", "parquet"]
     cost = run_child(f"generate {stores:,} stores", command, folder.parent / f"{folder.name}.log")
-    done.write_text(json.dumps(wanted))
+    done.write_text(json.dumps(asdict(cost)), encoding="utf-8")
     return lists, cost
 
 

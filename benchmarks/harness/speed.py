@@ -52,10 +52,10 @@ def our_figures(run: PipelineRun, lists: Lists) -> dict[str, Any]:
     with outcome.open_database(run.database) as connection:
         found = outcome.accuracy_of_pairs(connection, outcome.MATCHED_PAIRS, lists.truth)
         blocking = outcome.blocking_figures(connection, lists.truth)
-    overhead = run.seconds - run.load.seconds - run.models_seconds
+    overhead = run.seconds - run.work_seconds
     return {
         "seconds": run.seconds,
-        "work_seconds": round(run.load.seconds + run.models_seconds, 3),
+        "work_seconds": run.work_seconds,
         "steps": {"load": run.load.seconds, **run.steps, "start-up": round(overhead, 3)},
         "peak_megabytes": run.peak_megabytes,
         "accuracy": found.as_dict(),
