@@ -12,7 +12,7 @@ from store_matching.generator.name_grammar import IndependentNames, NameGrammar
 from store_matching.generator.places import MALL, ZONE, Places
 from store_matching.generator.random_streams import RandomStreams, WeightedGroups
 from store_matching.generator.towns import Towns
-from store_matching.generator.vocabulary import load_categories, load_languages
+from store_matching.generator.vocabulary import load_categories
 
 INDEPENDENT = -1
 # Of the branches of chains, those that get a sister branch next door.
@@ -48,12 +48,13 @@ class Businesses:
         return np.isin(self.category, positions)
 
     def name_key(self, stores: np.ndarray) -> np.ndarray:
-        """Number that is equal for shops of equal name: the chain, or a hash of the words."""
+        """Number that is equal for shops of equal name: the brand, or a hash of the words."""
         key = np.zeros(len(stores), dtype=np.uint64)
         for column in range(self.names.words.shape[1]):
             key = key * np.uint64(1_000_003) + self.names.words[stores, column].astype(np.uint64)
         chain = self.chain[stores]
-        return np.where(chain >= 0, chain.astype(np.uint64), key)
+        brand = np.unique(self.chains.group, return_inverse=True)[1].astype(np.uint64)
+        return np.where(chain >= 0, brand[chain], key)
 
 
 def make_businesses(
@@ -62,10 +63,9 @@ def make_businesses(
     country: np.ndarray,
     towns: Towns,
     places: Places,
-    sites: object,
+    place: np.ndarray,
 ) -> Businesses:
-    """Draw trade, chain and name of each shop."""
-    place = sites.place
+    """Draw trade, chain and name of each shop; `place` is its street, mall or retail park."""
     town = places.town[place]
     language = towns.language[town]
     category = draw_categories(streams, places.kind[place])
@@ -144,8 +144,3 @@ def open_sister_branches(
     first, second = first[chosen], second[chosen]
     chain[second] = chain[first]
     category[second] = category[first]
-
-
-def language_codes() -> list[str]:
-    """Codes of the languages in the order of `Businesses.language`."""
-    return list(load_languages())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ COLUMNS = (
     *("id", "name", "address", "postcode", "city", "region", "country"),
     *("lat", "lon", "phone", "website", "category"),
 )
+SOURCES = ("GI", "TH")
 HEX_DIGITS = 10
 Progress = Callable[[str, float], None]
 
@@ -63,12 +65,16 @@ def generate_extracts(
     phones, domains = true_phones(world, streams), true_domains(world, streams)
     towns, places = len(world.towns.name), len(world.places.name)
     clock.done(f"{world.store_count} shops in {towns} towns, {places} streets and malls")
-    sides = {}
-    for source in ("GI", "TH"):
+
+    def make_side(source: str) -> Side:
         records = project(world, rates, streams, source, phones, domains)
         originals = add_duplicates(world, streams, records, duplicate_count(options, rates))
-        sides[source] = finish(streams, options, records, originals)
-        clock.done(f"{source}: {len(records.stores)} records")
+        return finish(streams, records, originals)
+
+    # Arrow and numpy leave the interpreter while they work, so the sources are made side by side.
+    with ThreadPoolExecutor(max_workers=2) as executor:
+        sides = dict(zip(SOURCES, executor.map(make_side, SOURCES), strict=True))
+    clock.done(f"{options.stores} records of each source, with their noise")
     truth = make_truth(world, sides)
     duplicates = pa.concat_tables([side.duplicates for side in sides.values()])
     clock.done(f"truth: {truth.num_rows} matches, {duplicates.num_rows} duplicates")
@@ -111,9 +117,7 @@ class Side:
     counts: dict[str, int]
 
 
-def finish(
-    streams: RandomStreams, options: GeneratorOptions, records: SourceRecords, originals: np.ndarray
-) -> Side:
+def finish(streams: RandomStreams, records: SourceRecords, originals: np.ndarray) -> Side:
     """Give the records identifiers that tell nothing, and put them in the order of these."""
     size = len(records.stores)
     random = streams.stream(f"{records.source} identifiers")

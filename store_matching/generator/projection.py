@@ -21,8 +21,6 @@ from store_matching.generator.record_towns import make_cities, make_countries, m
 from store_matching.generator.vocabulary import load_languages
 from store_matching.generator.world import World
 
-TEXT_COLUMNS = ("name", "address", "postcode", "city", "region", "country", "phone", "website", "category")
-
 
 @dataclass
 class SourceRecords:
@@ -55,12 +53,11 @@ def project(
     ledger.keep("relocated_store", relocated >= 0)
     site = np.where(relocated >= 0, relocated, world.site[stores])
     ledger.keep("replaced_store", np.isin(stores, world.replaced[:, 0 if source == "GI" else 1]))
-    postcodes = make_postcodes(world, ledger, site)
     columns = {
         "name": make_names(world, ledger, stores),
         "address": make_addresses(world, ledger, stores, site),
-        "postcode": postcodes,
-        "city": make_cities(world, ledger, site, postcodes),
+        "postcode": make_postcodes(world, ledger, site),
+        "city": make_cities(world, ledger, site),
         "region": make_regions(world, ledger, site),
         "country": make_countries(world, ledger, stores),
         "phone": make_phones(world, ledger, stores, phones),

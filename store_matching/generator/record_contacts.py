@@ -94,9 +94,11 @@ def true_domains(world: World, streams: RandomStreams) -> pa.Array:
     total, businesses = world.store_count, world.businesses
     chain = text.take(text.strings(businesses.chains.domain), businesses.chain)
     own = (businesses.chain < 0) & (random.random(total) < SITE_SHARE)
-    columns = [text.take(businesses.words, np.where(own, column, -1)) for column in businesses.names.words.T]
-    names = text.slug(text.join(columns).filter(pa.array(own)))
-    towns = text.take(text.slug(businesses.words), businesses.city_word[own])
+    # Words are few, names are many: fold the words, then join them.
+    words = text.slug(businesses.words)
+    words = text.blank_out(words, text.as_mask(pc.equal(words, "")))
+    names = text.join([text.take(words, column) for column in businesses.names.words[own].T], "-")
+    towns = text.take(words, businesses.city_word[own])
     with_town = random.random(len(names)) < 0.45
     longer = pc.binary_join_element_wise(names, towns, "-")
     names = pc.if_else(pa.array(with_town), longer, names)

@@ -14,7 +14,6 @@ from store_matching.generator.world import World
 GB_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 # Share of records by form of the country: code, English name, three letters, local name.
 COUNTRY_FORMS = {"GI": [0.96, 0.0, 0.0, 0.04], "TH": [0.80, 0.12, 0.05, 0.03]}
-NUMBERED_FORMS = ("{city} {n}", "{city} {n}e", "{city} {n}e Arrondissement")
 
 
 def make_postcodes(world: World, ledger: NoiseLedger, site: np.ndarray) -> pa.Array:
@@ -80,7 +79,7 @@ def true_postcodes(world: World, site: np.ndarray) -> pa.Array:
     return base
 
 
-def make_cities(world: World, ledger: NoiseLedger, site: np.ndarray, postcodes: pa.Array) -> pa.Array:
+def make_cities(world: World, ledger: NoiseLedger, site: np.ndarray) -> pa.Array:
     """Return the town of each record, never null."""
     random = ledger.random("cities")
     towns = world.towns
@@ -101,7 +100,7 @@ def make_cities(world: World, ledger: NoiseLedger, site: np.ndarray, postcodes: 
         position = offsets[town] + (share * counts[town]).astype(np.int64)
         flat = text.strings([name for items in names for name in items])
         cities = pc.if_else(pa.array(chosen), text.take(flat, np.where(chosen, position, -1)), cities)
-    return number_cities(world, ledger, site, cities, postcodes, ~taken)
+    return number_cities(world, ledger, site, cities, ~taken)
 
 
 def number_cities(
@@ -109,7 +108,6 @@ def number_cities(
     ledger: NoiseLedger,
     site: np.ndarray,
     cities: pa.Array,
-    postcodes: pa.Array,
     free: np.ndarray,
 ) -> pa.Array:
     """Add the district of Paris, Lyon and Marseille to the town, elsewhere in France CEDEX."""

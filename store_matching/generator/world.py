@@ -88,7 +88,7 @@ def make_world(options: GeneratorOptions, rates: NoiseRates, streams: RandomStre
     town = town_sampler(towns, len(codes)).draw(streams.stream("store towns"), country)
     places = make_places(streams, towns, np.bincount(town, minlength=len(towns.name)))
     sites = make_sites(streams, places, town)
-    businesses = make_businesses(streams, codes, country, towns, places, sites)
+    businesses = make_businesses(streams, codes, country, towns, places, sites.place)
     separate_branches(businesses, places, sites)
     place_stores(streams, places, towns, sites)
     host = move_into_hosts(streams, businesses, country)

@@ -42,7 +42,7 @@ def test_same_seed_same_bytes_in_another_process(repository: Path, tmp_path: Pat
     for name, environment in (("a", first), ("b", second)):
         result = run_script(repository, *arguments, "--out", str(tmp_path / name), environment=environment)
         assert result.returncode == 0, result.stderr
-        assert "GI: 1500 records" in result.stdout
+        assert "1500 records of each source" in result.stdout
     assert digests(tmp_path / "a") == digests(tmp_path / "b")
     assert {path.name for path in (tmp_path / "a").iterdir()} == FILES
 
