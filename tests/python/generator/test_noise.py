@@ -16,7 +16,7 @@ from store_matching.generator import (
 
 # These change which records there are; they have tests of their own.
 CHANGES_RECORDS = ("duplicate_record", "replaced_store")
-OPTIONS = GeneratorOptions(stores=1000, seed=3, countries=("FR", "GB", "BG"))
+OPTIONS = GeneratorOptions(stores=800, seed=3, countries=("FR", "BG"))
 MISSING = {
     "address": ("address_missing",),
     "postcode": ("postcode_missing", "postcode_in_city"),
