@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from store_matching.cleaning.character_lists import render_macro_file  # noqa: E402
+from store_matching.cleaning.character_lists import render_macro_file
+
+PROJECT = Path(__file__).resolve().parent.parent
 
 target = PROJECT / "macros" / "cross_db" / "fold_lists.sql"
 target.write_text(render_macro_file(PROJECT / "seeds" / "character_folds.csv"), encoding="utf-8")

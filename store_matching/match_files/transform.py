@@ -25,18 +25,23 @@ class TransformError(RuntimeError):
 
 
 def run_models(
-    scratch: Scratch, variables: dict[str, Any], threads: int | None, progress: Callable[[str], None]
+    scratch: Scratch,
+    variables: dict[str, Any],
+    threads: int | None,
+    progress: Callable[[str], None],
+    select: tuple[str, ...] = SELECTED_MODELS,
 ) -> None:
-    """Build seeds and models that a match needs on the scratch database.
+    """Build seeds and models on the scratch database, by default those that a match needs.
 
     variables: dbt vars that differ from dbt_project.yml
     threads:   of dbt and of DuckDB; None leaves it to the profile
     progress:  called with one line per finished model
+    select:    dbt selectors
     Raises TransformError.
     """
     command = [
         *(sys.executable, "-c", "from dbt.cli.main import cli; cli()"),
-        *("build", "--select", *SELECTED_MODELS),
+        *("build", "--select", *select),
         *("--resource-type", "model", "--resource-type", "seed"),
         *("--vars", json.dumps(variables)),
         *("--target", TARGET, "--project-dir", str(PROJECT_FOLDER), "--profiles-dir", str(scratch.profiles)),

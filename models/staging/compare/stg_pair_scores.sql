@@ -45,8 +45,10 @@ stg_pair_scores as (
         score_lookup.match_score
     from totals
     cross join lookup_ends
+    -- Unknown points stay without a score: DuckDB's greatest and least pass over a null, Snowflake's do not.
     left join score_lookup
-        on score_lookup.total_points
+        on totals.total_points is not null
+        and score_lookup.total_points
         = greatest(lookup_ends.lowest_points, least(lookup_ends.highest_points, totals.total_points))
 )
 
