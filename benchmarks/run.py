@@ -33,25 +33,15 @@ def positive(text: str) -> int:
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--threads", type=positive, default=2, help="threads of both systems (default 2)")
-    common.add_argument(
-        "--memory", default=default_memory(), help="DuckDB memory limit (default %(default)s)"
-    )
-    common.add_argument(
-        "--seed", type=int, default=7, help="seed of the generated lists (default %(default)s)"
-    )
+    common.add_argument("--memory", default=default_memory(), help="DuckDB memory limit (default %(default)s)")
+    common.add_argument("--seed", type=int, default=7, help="seed of the generated lists (default %(default)s)")
     common.add_argument("--results", type=Path, default=RESULTS, help="folder of the results")
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="benchmark", required=True)
 
     speed = commands.add_parser("speed", parents=[common], help="ours against Splink 5, generated lists")
-    speed.add_argument(
-        "--stores", type=positive, default=300_000, help="stores per list (default %(default)s)"
-    )
-    speed.add_argument(
-        "--repeats", type=positive, default=3, help="alternating repeats (default %(default)s)"
-    )
+    speed.add_argument("--stores", type=positive, default=300_000, help="stores per list (default %(default)s)")
+    speed.add_argument("--repeats", type=positive, default=3, help="alternating repeats (default %(default)s)")
     speed.set_defaults(run=run_speed)
 
     scale = commands.add_parser("scale", parents=[common], help="ours at two sizes: time, memory, pairs")
@@ -69,9 +59,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     quality.add_argument("--peer", action="store_true", help="run Splink 5 too")
     quality.set_defaults(run=run_quality)
 
-    determinism = commands.add_parser(
-        "determinism", parents=[common], help="threads and row order change nothing"
-    )
+    determinism = commands.add_parser("determinism", parents=[common], help="threads and row order change nothing")
     determinism.add_argument("--stores", type=positive, default=20_000)
     determinism.set_defaults(run=run_determinism)
 

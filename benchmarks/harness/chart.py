@@ -49,9 +49,7 @@ def stacked_bars(title: str, bars: Mapping[str, Mapping[str, float]]) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _bar(
-    system: str, steps: Mapping[str, float], top: int, scale: float, colours: Mapping[str, str]
-) -> list[str]:
+def _bar(system: str, steps: Mapping[str, float], top: int, scale: float, colours: Mapping[str, str]) -> list[str]:
     middle = top + BAR_HEIGHT / 2 + 5
     parts = [f'<text x="{LEFT - 10}" y="{middle:.1f}" {FONT} text-anchor="end">{escape(system)}</text>']
     x = float(LEFT)

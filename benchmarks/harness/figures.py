@@ -26,9 +26,7 @@ def accuracy(correct: int, proposed: int, known: int) -> Accuracy:
     Raises `ValueError` when more pairs are correct than proposed or known.
     """
     if correct > min(proposed, known) or correct < 0:
-        raise ValueError(
-            f"{correct} correct pairs of {proposed} proposed and {known} known: impossible counts"
-        )
+        raise ValueError(f"{correct} correct pairs of {proposed} proposed and {known} known: impossible counts")
     return Accuracy(
         precision=correct / proposed if proposed else 0.0,
         recall=correct / known if known else 0.0,

@@ -48,9 +48,7 @@ class LabelledList:
             return None
         with duckdb.connect() as connection:
             table = connection.from_csv_auto(str(self.pairs), header=True, all_varchar=True)
-            has_test = (
-                "split" in table.columns and table.filter(f"split = '{TEST_SPLIT}'").limit(1).fetchall()
-            )
+            has_test = "split" in table.columns and table.filter(f"split = '{TEST_SPLIT}'").limit(1).fetchall()
         return TEST_SPLIT if has_test else None
 
 
@@ -61,9 +59,7 @@ def labelled_lists(folder: Path, only: Iterable[str] | None = None) -> list[Labe
     """
     found = {path.parent.name: LabelledList(path.parent) for path in sorted(folder.glob("*/truth.csv"))}
     if not found:
-        raise ValueError(
-            f"{folder}: no folder in it has a truth.csv; expected <list>/gi.csv, th.csv, truth.csv"
-        )
+        raise ValueError(f"{folder}: no folder in it has a truth.csv; expected <list>/gi.csv, th.csv, truth.csv")
     wanted = list(only or found)
     if unknown := [name for name in wanted if name not in found]:
         raise ValueError(f"no list {', '.join(unknown)} in {folder}; there are: {', '.join(found)}")
@@ -138,9 +134,7 @@ def best_one_to_one_f1(given: LabelledList, folder: Path) -> float:
             stores.project("id, try_cast(lat as double) as lat, try_cast(lon as double) as lon").create(side)
         connection.execute("create table linked (source varchar, id varchar)")
         if linked.is_file():
-            connection.read_csv(str(linked), header=True, all_varchar=True).project("source, id").insert_into(
-                "linked"
-            )
+            connection.read_csv(str(linked), header=True, all_varchar=True).project("source, id").insert_into("linked")
         pairs = connection.execute(
             """select pairs.gi_id, pairs.th_id, pairs.total_points
             from read_parquet(?) as pairs

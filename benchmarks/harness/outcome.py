@@ -105,9 +105,7 @@ def _fingerprint(connection: duckdb.DuckDBPyConnection, schema: str, table: str)
     if not columns:
         raise RuntimeError(f"there is no table {schema}.{table}: did every model run?")
     names = ", ".join(f'"{name}"' for (name,) in columns)
-    rows = connection.execute(
-        f"select row({names})::varchar as content from {schema}.{table} order by content"
-    )
+    rows = connection.execute(f"select row({names})::varchar as content from {schema}.{table} order by content")
     digest = hashlib.sha256(names.encode())
     while chunk := rows.fetchmany(50_000):
         for (content,) in chunk:

@@ -34,9 +34,7 @@ def run_scale(options: Namespace) -> None:
 def one_size(stores: int, options: Namespace) -> dict[str, Any]:
     label = tables.size_label(stores)
     lists, generating = generate(stores, options.seed, WORK / f"stores_{label}_{options.seed}")
-    run = run_pipeline(
-        *(lists.gi, lists.th, WORK / f"scale_{label}"), threads=options.threads, memory=options.memory
-    )
+    run = run_pipeline(*(lists.gi, lists.th, WORK / f"scale_{label}"), threads=options.threads, memory=options.memory)
     with outcome.open_database(run.database) as connection:
         found = outcome.accuracy_of_pairs(connection, outcome.MATCHED_PAIRS, lists.truth)
         blocking = outcome.blocking_figures(connection, lists.truth)

@@ -97,9 +97,7 @@ def summary(options: Namespace, repeats: list[dict[str, Any]]) -> dict[str, Any]
             "accuracy": runs[0]["accuracy"],
         }
     result["ratio"] = {
-        key: speed_ratio(
-            *([repeat[system][key] for repeat in repeats] for system in ("peer", "ours"))
-        ).as_dict()
+        key: speed_ratio(*([repeat[system][key] for repeat in repeats] for system in ("peer", "ours"))).as_dict()
         for key in TIMES
     }
     result["repeats"] = repeats

@@ -72,16 +72,10 @@ def read_extract(connection: duckdb.DuckDBPyConnection, path: Path, table: str) 
     Columns: `EXTRACT_COLUMNS`; those that the file lacks are null.
     Raises `ValueError` when the file has no `id` or no `name` column.
     """
-    reader = (
-        "read_parquet(?)" if path.suffix == ".parquet" else "read_csv(?, header = true, all_varchar = true)"
-    )
-    present = {
-        row[0] for row in connection.execute(f"describe select * from {reader}", [str(path)]).fetchall()
-    }
+    reader = "read_parquet(?)" if path.suffix == ".parquet" else "read_csv(?, header = true, all_varchar = true)"
+    present = {row[0] for row in connection.execute(f"describe select * from {reader}", [str(path)]).fetchall()}
     if missing := {"id", "name"} - present:
-        raise ValueError(
-            f"{path}: no column {', '.join(sorted(missing))}. An extract needs at least id and name."
-        )
+        raise ValueError(f"{path}: no column {', '.join(sorted(missing))}. An extract needs at least id and name.")
     selected = ", ".join(
         f"nullif(trim({name}::varchar), '') as {name}" if name in present else f"null::varchar as {name}"
         for name in EXTRACT_COLUMNS
@@ -90,12 +84,14 @@ def read_extract(connection: duckdb.DuckDBPyConnection, path: Path, table: str) 
     return connection.execute(f"select count(*) from {table}").fetchone()[0]
 
 
-def clean_stores(connection: duckdb.DuckDBPyConnection) -> None:
+def clean_stores(connection: duckdb.DuckDBPyConnection, rare_below: float = 1.0) -> None:
     """Turn tables `gi_extract` and `th_extract` into `gi` and `th`, ready for Splink.
 
+    rare_below: relative frequency from which on a token is too common to be one of the rarest tokens
+
     Columns made: unique_id, name_clean, name_compact, name_tokens (tokens with relative frequency),
-    rarest_tokens (the two rarest), house_number, street, postcode, town (city, else an 11 km square), phone
-    (last nine digits), near_cells (the nine cells around a GI store, the own cell of a TH store), earth_x,
+    rarest_tokens (the two rarest, to block on), house_number, street, postcode, town (city, else an 11 km
+    square), phone (last nine digits), near_cells (the nine cells around a GI store, the own cell of a TH store), earth_x,
     earth_y, earth_z (metres).
     """
     connection.execute(f"""
@@ -127,7 +123,7 @@ def clean_stores(connection: duckdb.DuckDBPyConnection) -> None:
             {EARTH_RADIUS_METRES} * cos(radians(latitude)) * sin(radians(longitude)) as earth_y,
             {EARTH_RADIUS_METRES} * sin(radians(latitude)) as earth_z
         from folded""")
-    _tokenise(connection)
+    _tokenise(connection, rare_below)
     for side, reach in (("gi", 1), ("th", 0)):
         # The nine neighbours are written on one side only, so that every near pair meets once.
         cells = ", ".join(
@@ -146,7 +142,7 @@ def clean_stores(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table {table}")
 
 
-def _tokenise(connection: duckdb.DuckDBPyConnection) -> None:
+def _tokenise(connection: duckdb.DuckDBPyConnection, rare_below: float) -> None:
     """Make `name_tokens`: per store its tokens with their relative frequency, and the two rarest.
 
     The same preparation as in Splink's business-rates example.
@@ -158,11 +154,12 @@ def _tokenise(connection: duckdb.DuckDBPyConnection) -> None:
         create or replace table token_frequencies as
         select token, (count(*) / (select count(*) from tokens))::float as relative_frequency
         from tokens group by token""")
-    connection.execute("""
+    connection.execute(f"""
         create or replace table name_tokens as
         select side, unique_id,
             -- The frequency comes first: sorting the list puts the rarest tokens first.
-            list_sort(list({'relative_frequency': relative_frequency, 'token': token})) as name_tokens,
-            list_transform(name_tokens[:2], lambda t: t.token) as rarest_tokens
+            list_sort(list({{'relative_frequency': relative_frequency, 'token': token}})) as name_tokens,
+            list_filter(name_tokens[:2], lambda t: t.relative_frequency < {rare_below}) as rare_tokens,
+            list_transform(rare_tokens, lambda t: t.token) as rarest_tokens
         from tokens join token_frequencies using (token)
         group by side, unique_id""")

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 from assignment import assign_one_to_one
 from cleaning import clean_stores, read_extract
-from model import train
+from model import RARE_BELOW, train
 from splink import DuckDBAPI
 
 
@@ -64,10 +64,8 @@ def link(arguments: argparse.Namespace) -> dict:
             for side, path in (("gi", arguments.gi), ("th", arguments.th))
         }
     with watch.step("clean"):
-        clean_stores(connection)
-        phones = [
-            connection.execute(f"select count(phone) from {side}").fetchone()[0] for side in ("gi", "th")
-        ]
+        clean_stores(connection, RARE_BELOW[arguments.blocking])
+        phones = [connection.execute(f"select count(phone) from {side}").fetchone()[0] for side in ("gi", "th")]
     with watch.step("train"):
         database = DuckDBAPI(connection)
         gi = database.register("gi", dataset_display_name="gi")

@@ -20,9 +20,11 @@ NAME_M_PRIORS = (0.70, 0.09, 0.05, 0.05, 0.05, 0.03, 0.03)
 # Sampled pairs for the u probabilities. Ten million, which Splink's documentation calls adequate, moves F1 by
 # less than 0.005 on real lists and trains several times as long: the peer gets the faster setting.
 U_SAMPLE_PAIRS = 1e6
-EM_SAMPLE_PAIRS = 2e6
+EM_SAMPLE_PAIRS = 5e5
 # The default probe of one record in a hundred finds no pair at all in a list of some thousand stores.
 EM_PROBE_PROPORTION = 0.3
+# Relative frequency below which a name token is rare enough to block on, for each blocking.
+RARE_BELOW = {"wide": 1.0, "tight": 0.001}
 
 
 def shared_token_frequency() -> str:
@@ -35,9 +37,7 @@ def shared_token_frequency() -> str:
 
 def nearer_than(metres: float) -> str:
     """SQL condition: straight-line distance below `metres` (earth_* are metres from its centre)."""
-    squares = " + ".join(
-        f"(earth_{axis}_l - earth_{axis}_r) * (earth_{axis}_l - earth_{axis}_r)" for axis in "xyz"
-    )
+    squares = " + ".join(f"(earth_{axis}_l - earth_{axis}_r) * (earth_{axis}_l - earth_{axis}_r)" for axis in "xyz")
     return f"({squares}) < {metres**2}"
 
 
@@ -58,9 +58,7 @@ def name_comparison() -> cl.CustomComparison:
     ]
     for level, m_probability in zip(levels, NAME_M_PRIORS, strict=True):
         level.configure(m_probability=m_probability)
-    return cl.CustomComparison(
-        output_column_name="name", comparison_levels=[cll.NullLevel("name_compact"), *levels]
-    )
+    return cl.CustomComparison(output_column_name="name", comparison_levels=[cll.NullLevel("name_compact"), *levels])
 
 
 def place_comparison() -> cl.CustomComparison:
@@ -70,8 +68,7 @@ def place_comparison() -> cl.CustomComparison:
         output_column_name="place",
         comparison_levels=[
             cll.CustomLevel(
-                f"{no_point} and (postcode_l is null or postcode_r is null)"
-                " and (street_l is null or street_r is null)"
+                f"{no_point} and (postcode_l is null or postcode_r is null) and (street_l is null or street_r is null)"
             ).configure(is_null_level=True),
             cll.CustomLevel(
                 f"house_number_l = house_number_r and ({nearer_than(200)} or"
@@ -81,9 +78,7 @@ def place_comparison() -> cl.CustomComparison:
             cll.CustomLevel(f"street_l = street_r and (postcode_l = postcode_r or {nearer_than(300)})"),
             cll.CustomLevel(nearer_than(70)),
             cll.CustomLevel(nearer_than(150)),
-            cll.CustomLevel(
-                f"{nearer_than(400)} or {no_point} and (postcode_l = postcode_r or street_l = street_r)"
-            ),
+            cll.CustomLevel(f"{nearer_than(400)} or {no_point} and (postcode_l = postcode_r or street_l = street_r)"),
             cll.CustomLevel(f"{nearer_than(1500)} or {no_point} and town_l = town_r"),
             cll.ElseLevel(),
         ],
@@ -126,9 +121,7 @@ def settings(blocking: str) -> SettingsCreator:
     )
 
 
-def train(
-    gi: SplinkDataFrame, th: SplinkDataFrame, blocking: str, has_phones: bool, progress: Callable
-) -> Linker:
+def train(gi: SplinkDataFrame, th: SplinkDataFrame, blocking: str, has_phones: bool, progress: Callable) -> Linker:
     """Train on the two lists themselves: prior by strict rules, u by sampling, m by EM on name and phone.
 
     `progress` is called with the name of each step as it begins.

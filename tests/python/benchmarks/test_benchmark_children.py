@@ -13,8 +13,7 @@ def test_peak_memory_counts_the_child_of_the_child(tmp_path):
     """Parent and grandchild hold 60 MB each at the same time: their sum is seen, not the larger one."""
     inner = ALLOCATE.format(megabytes=60) + "; import time; time.sleep(1.5)"
     outer = (
-        f"import subprocess, sys; {ALLOCATE.format(megabytes=60)};"
-        f" subprocess.run([sys.executable, '-c', {inner!r}])"
+        f"import subprocess, sys; {ALLOCATE.format(megabytes=60)}; subprocess.run([sys.executable, '-c', {inner!r}])"
     )
     run = run_child("allocate", [sys.executable, "-c", outer], tmp_path / "log")
     assert run.peak_megabytes > 115

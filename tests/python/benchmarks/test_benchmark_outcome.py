@@ -57,7 +57,5 @@ def test_a_store_and_its_duplicate_count_as_one(tmp_path):
     (tmp_path / "truth.csv").write_text("gi_id,th_id\n1,9\n1,9b\n1b,9\n1b,9b\n2,8\n")
     (tmp_path / "duplicates.csv").write_text("source,id,duplicate_of_id\nGI,1b,1\nTH,9b,9\nTH,1b,7\n")
     (tmp_path / "pairs.csv").write_text("gi_id,th_id\n1b,9\n1,9b\n2,1b\n")
-    found = accuracy_of_file(
-        tmp_path / "pairs.csv", Truth(tmp_path / "truth.csv", tmp_path / "duplicates.csv")
-    )
+    found = accuracy_of_file(tmp_path / "pairs.csv", Truth(tmp_path / "truth.csv", tmp_path / "duplicates.csv"))
     assert found.as_dict() == {"precision": 0.5, "recall": 0.5, "f1": 0.5}

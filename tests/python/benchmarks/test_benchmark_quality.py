@@ -117,9 +117,7 @@ def baselines(tmp_path):
 
 def test_comparison_shows_our_lists_only_and_methods_that_know_them(baselines):
     columns = ("one_to_one_f1_fixed_threshold", "one_to_one_f1_best_threshold")
-    table = comparison(
-        {"ours": [quality("pit", 0.91, None)]}, baselines, ("f1", "best_threshold_f1"), columns
-    )
+    table = comparison({"ours": [quality("pit", 0.91, None)]}, baselines, ("f1", "best_threshold_f1"), columns)
     assert table.splitlines() == [
         "| list | ours | sketch | splink |",
         "| :-- | --: | --: | --: |",
@@ -131,8 +129,7 @@ def test_report_without_baselines_has_a_table_for_each_system(tmp_path):
     assert read_baselines(tmp_path / "baselines.csv") == []
     report = quality_markdown({"ours": [quality("pit", 0.91, 0.96)], "peer": [quality("pit", 0.8, 0.9)]}, [])
     assert (
-        "| pit | 100 | 2.5 | 0.9900 | 0.9000 | 0.8000 | 0.9100 | 0.9500 | 0.9600 | 0.9700 | 0.0100 |  | 3.2 |"
-        in report
+        "| pit | 100 | 2.5 | 0.9900 | 0.9000 | 0.8000 | 0.9100 | 0.9500 | 0.9600 | 0.9700 | 0.0100 |  | 3.2 |" in report
     )
     assert report.count("### ") == 2
 

@@ -70,9 +70,7 @@ def test_cleaned_stores(connection, tmp_path):
 
 def test_near_stores_share_exactly_one_cell(connection, tmp_path):
     # The second store lies over the edge of the first one's cell, the third is 5 km away.
-    write_lists(
-        tmp_path, connection, ["1,A,,,,50.00499,3.00499,"], ["1,A,,,,50.00501,3.00501,", "2,A,,,,50.05,3.0,"]
-    )
+    write_lists(tmp_path, connection, ["1,A,,,,50.00499,3.00499,"], ["1,A,,,,50.00501,3.00501,", "2,A,,,,50.05,3.0,"])
     shared = connection.execute("""
         select th.unique_id, len(list_intersect(gi.near_cells, th.near_cells)) from gi, th order by all""")
     assert shared.fetchall() == [("1", 1), ("2", 0)]
