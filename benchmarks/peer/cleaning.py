@@ -91,8 +91,8 @@ def clean_stores(connection: duckdb.DuckDBPyConnection, rare_below: float = 1.0)
 
     Columns made: unique_id, name_clean, name_compact, name_tokens (tokens with relative frequency),
     rarest_tokens (the two rarest, to block on), house_number, street, postcode, town (city, else an 11 km
-    square), phone (last nine digits), near_cells (the nine cells around a GI store, the own cell of a TH store), earth_x,
-    earth_y, earth_z (metres).
+    square), phone (last nine digits), near_cells (the nine cells around a GI store, the own cell of a TH
+    store), earth_x, earth_y, earth_z (metres).
     """
     connection.execute(f"""
         create or replace table folded as
