@@ -1,11 +1,11 @@
 {#- Points within which two candidates, or a candidate and the threshold, count as equally good. -#}
-{%- set ambiguous_points = var('ambiguous_points', 20) -%}
+{%- set ambiguous_points = var('ambiguous_points', 10) -%}
 {#- With n:1 a TH store that has a partner may take more. -#}
 {%- set th_is_free = 'true' if var('assignment') == 'n:1' else 'th_is_unmatched' -%}
 {%- set leading_conditions = {
     'best': 'candidate_rank = 1', 'second': 'candidate_rank = 2', 'free': 'is_free and rank_among_alike = 1'
 } -%}
-{%- set names = comparisons() | map(attribute='name') | list -%}
+{%- set families = comparison_families() -%}
 
 with
 
@@ -200,8 +200,8 @@ explained_pairs as (
 missing_points as (
     select
         min(level) as level
-        {%- for name in names %},
-        max(case when comparison = '{{ name }}' then points end) as missing_{{ name }}
+        {%- for comparison in comparisons() %},
+        max(case when comparison = '{{ comparison.name }}' then points end) as missing_{{ comparison.name }}
         {%- endfor %}
     from match_scorecard
     where level = 0
@@ -228,8 +228,10 @@ comparison_costs as (
     select
         explained_points.gi_store_number,
         explained_points.th_store_number
-        {%- for name in names %},
-        coalesce(missing_points.missing_{{ name }} - explained_points.points_{{ name }}, 0) as cost_{{ name }}
+        {%- for family, names in families.items() %},
+        0 {%- for name in names %}
+        + coalesce(missing_points.missing_{{ name }} - explained_points.points_{{ name }}, 0)
+        {%- endfor %} as cost_{{ family }}
         {%- endfor %}
     from explained_points
     cross join missing_points
@@ -238,7 +240,7 @@ comparison_costs as (
 greatest_costs as (
     select
         *,
-        greatest(cost_{{ names | join(', cost_') }}) as greatest_cost
+        greatest(cost_{{ families | join(', cost_') }}) as greatest_cost
     from comparison_costs
 ),
 
@@ -250,8 +252,8 @@ costliest_comparisons as (
         -- Equal costs: the first in the order of comparisons().
         case
             when greatest_cost <= 0 then null
-            {%- for name in names %}
-            when cost_{{ name }} = greatest_cost then '{{ name }}'
+            {%- for family in families %}
+            when cost_{{ family }} = greatest_cost then '{{ family }}'
             {%- endfor %}
         end as costliest_comparison
     from greatest_costs

@@ -35,3 +35,17 @@
         'category': ['kind_'],
     }) }}
 {%- endmacro %}
+
+{# The comparisons that stand or fall together, as a mapping from what they compare to their names, in the order of
+   comparisons(): those of one field ('name', 'point', …), and 'place' for those that look at several. A field that is
+   mended changes all of them at once, and points of one alone say little, because the scorecard spreads what a field
+   says over them. #}
+{% macro comparison_families() -%}
+    {%- set families = {} -%}
+    {%- for comparison in comparisons() -%}
+        {%- set fields = compared_fields(comparison) -%}
+        {%- set family = fields[0] if fields | length == 1 else 'place' -%}
+        {%- do families.update({family: families.get(family, []) + [comparison.name]}) -%}
+    {%- endfor -%}
+    {{ return(families) }}
+{%- endmacro %}

@@ -1,11 +1,11 @@
-{# What a level of a comparison says, as SQL text over an expression that gives the level: '35 to 60 m',
+{# What a level of a comparison says, as SQL text over an expression that gives the level: '35 to 59 m',
    'same postcode', 'missing'. Null for a level that the comparison does not have.
    comparison: an entry of comparisons(); level: an SQL expression. #}
 {% macro level_in_words(comparison, level) -%}
     {%- if comparison.crossed is defined -%}
         {%- set first = comparisons() | selectattr('name', 'equalto', comparison.crossed[0]) | first -%}
         {%- set second = comparisons() | selectattr('name', 'equalto', comparison.crossed[1]) | first -%}
-        {{ level_in_words(first, "floor(" ~ level ~ " / 100)") }} || ' and ' || {{ level_in_words(second, "mod(" ~ level ~ ", 100)") }}
+        {{ level_in_words(first, "floor(" ~ level ~ " / 100)") }} || ' × ' || {{ level_in_words(second, "mod(" ~ level ~ ", 100)") }}
     {%- else -%}
         case {{ level }}
             {%- for label in level_labels(comparison) %}
@@ -19,17 +19,17 @@
 {% macro level_labels(comparison) -%}
     {%- if comparison.without_point is defined -%}
         {%- set base = comparisons() | selectattr('name', 'equalto', comparison.without_point) | first -%}
-        {{ return(['both have a point'] + level_labels(base)) }}
+        {{ return(['both points known'] + level_labels(base)) }}
     {%- elif comparison.labels is defined -%}
-        {%- set lowest = 'both have a point' if comparison.name.endswith('without_point') else 'missing' -%}
+        {%- set lowest = 'both points known' if comparison.name.endswith('without_point') else 'missing' -%}
         {{ return([lowest] + comparison.labels) }}
     {%- endif -%}
     {%- set cuts = comparison.cuts -%}
     {%- set unit = comparison.unit -%}
-    {%- set bands = ['below ' ~ cuts[0] ~ ' ' ~ unit] -%}
+    {%- set bands = ['0 ' ~ unit if cuts[0] == 1 else 'below ' ~ cuts[0] ~ ' ' ~ unit] -%}
     {%- for cut in cuts[1:] -%}
-        {%- do bands.append(cuts[loop.index0] ~ ' to ' ~ cut ~ ' ' ~ unit) -%}
+        {%- do bands.append(cuts[loop.index0] ~ ' to ' ~ (cut - 1) ~ ' ' ~ unit) -%}
     {%- endfor -%}
-    {%- do bands.append(cuts[-1] ~ ' ' ~ unit ~ (' or more' if cuts[-1] != 100 else '')) -%}
+    {%- do bands.append(cuts[-1] ~ ' ' ~ unit ~ ' or more') -%}
     {{ return(['missing'] + (bands | reverse | list if comparison.falling else bands)) }}
 {%- endmacro %}
