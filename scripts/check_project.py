@@ -11,9 +11,7 @@ sys.path.insert(0, str(ROOT))
 from store_matching.operations.project_conventions import RULES, check_project  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument(
-    "--manifest", type=Path, default=ROOT / "target/manifest.json", help="written by dbt parse"
-)
+parser.add_argument("--manifest", type=Path, default=ROOT / "target/manifest.json", help="written by dbt parse")
 arguments = parser.parse_args()
 if not arguments.manifest.is_file():
     sys.exit(f"{arguments.manifest} does not exist: run `dbt parse` first, or name it with --manifest")

@@ -11,9 +11,7 @@ from store_matching.operations.snowflake_rendering import render_for_snowflake  
 from store_matching.operations.sql_linting import parse_snowflake  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument(
-    "--work", type=Path, default=ROOT / "target/snowflake", help="folder for the rendered SQL"
-)
+parser.add_argument("--work", type=Path, default=ROOT / "target/snowflake", help="folder for the rendered SQL")
 work = parser.parse_args().work.resolve()
 
 try:

@@ -21,9 +21,7 @@ from store_matching.operations.connection_profile import (  # noqa: E402
 SECONDS_TO_CONNECT = 180
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument(
-    "--target", default="duckdb", help="target of profiles.yml: duckdb (default) or snowflake"
-)
+parser.add_argument("--target", default="duckdb", help="target of profiles.yml: duckdb (default) or snowflake")
 arguments = parser.parse_args()
 
 project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))

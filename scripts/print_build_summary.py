@@ -14,9 +14,7 @@ from store_matching.operations.demo_quality import measure_quality  # noqa: E402
 from store_matching.operations.run_results import read_run_results  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument(
-    "--database", type=Path, default=os.environ.get("STORE_MATCHING_DATABASE", "stores.duckdb")
-)
+parser.add_argument("--database", type=Path, default=os.environ.get("STORE_MATCHING_DATABASE", "stores.duckdb"))
 parser.add_argument("--run-results", type=Path, default=ROOT / "target/run_results.json")
 parser.add_argument("--extracts", type=Path, help="folder of generated stores, to compare with their truth")
 arguments = parser.parse_args()

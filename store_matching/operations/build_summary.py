@@ -72,9 +72,7 @@ def _quality(quality: PairCounts) -> str:
 
 def _causes(causes: list[tuple[str, int]]) -> str:
     width = max(len(cause) for cause, _ in causes)
-    return "\n".join(
-        ["Why stores are unmatched", *(f"  {cause:<{width}}{stores:>10,}" for cause, stores in causes)]
-    )
+    return "\n".join(["Why stores are unmatched", *(f"  {cause:<{width}}{stores:>10,}" for cause, stores in causes)])
 
 
 def _run(run: RunSummary) -> str:

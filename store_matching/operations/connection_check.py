@@ -50,26 +50,20 @@ def find_problems(target: Target, folder: Path) -> list[Problem]:
         return check_duckdb(str(target.values.get("path", ":memory:")), folder)
     if kind == "snowflake":
         return check_snowflake(target, folder)
-    return [
-        Problem(f"target '{target.name}' has the type '{kind}'", "this project runs on duckdb and snowflake")
-    ]
+    return [Problem(f"target '{target.name}' has the type '{kind}'", "this project runs on duckdb and snowflake")]
 
 
 def check_duckdb(path: str, folder: Path) -> list[Problem]:
     """Check that the database file can be opened for writing, or made."""
     if path.startswith(":memory:"):
-        return [
-            Problem("the database is in memory", "name a file: what was loaded is lost when a process ends")
-        ]
+        return [Problem("the database is in memory", "name a file: what was loaded is lost when a process ends")]
     file = folder / path
     if file.is_dir():
         return [Problem(f"{file} is a folder", "name a file with STORE_MATCHING_DATABASE")]
     if not file.parent.is_dir():
         return [Problem(f"the folder {file.parent} does not exist", f"make it: mkdir -p {file.parent}")]
     if not os.access(file if file.exists() else file.parent, os.W_OK):
-        return [
-            Problem(f"{file} may not be written by this user", "change its owner or rights, or name another")
-        ]
+        return [Problem(f"{file} may not be written by this user", "change its owner or rights, or name another")]
     if not file.exists():
         return []
     try:
@@ -100,13 +94,7 @@ def explain_duckdb_error(file: Path, message: str) -> Problem:
 def command_of(process: str) -> str:
     """Command line of a process, "" where the system does not tell."""
     try:
-        return (
-            Path(f"/proc/{process}/cmdline")
-            .read_bytes()
-            .replace(b"\0", b" ")
-            .decode(errors="replace")
-            .strip()
-        )
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except OSError:
         return ""
 
@@ -130,21 +118,13 @@ def check_snowflake(target: Target, folder: Path) -> list[Problem]:
 def check_private_key(file: Path, passphrase: str) -> list[Problem]:
     """Check that the file holds a private key that opens with the passphrase ("" for none)."""
     if not file.is_file():
-        return [
-            Problem(
-                f"the private key {file} does not exist", "set SNOWFLAKE_PRIVATE_KEY_PATH to the .p8 file"
-            )
-        ]
+        return [Problem(f"the private key {file} does not exist", "set SNOWFLAKE_PRIVATE_KEY_PATH to the .p8 file")]
     try:
         content = file.read_bytes()
     except OSError as error:
-        return [
-            Problem(f"the private key {file} cannot be read: {error.strerror}", "change its owner or rights")
-        ]
+        return [Problem(f"the private key {file} cannot be read: {error.strerror}", "change its owner or rights")]
     if b"PUBLIC KEY" in content:
-        return [
-            Problem(f"{file} is the public key", "name the private one; the public one belongs in Snowflake")
-        ]
+        return [Problem(f"{file} is the public key", "name the private one; the public one belongs in Snowflake")]
     try:
         load_pem_private_key(content, passphrase.encode() or None)
     except TypeError:
@@ -153,11 +133,7 @@ def check_private_key(file: Path, passphrase: str) -> list[Problem]:
         return [Problem(f"{file} is protected by a passphrase", "set SNOWFLAKE_PRIVATE_KEY_PASSPHRASE")]
     except ValueError:
         if passphrase:
-            return [
-                Problem(
-                    f"{file} does not open with this passphrase", "check SNOWFLAKE_PRIVATE_KEY_PASSPHRASE"
-                )
-            ]
+            return [Problem(f"{file} does not open with this passphrase", "check SNOWFLAKE_PRIVATE_KEY_PASSPHRASE")]
         return [
             Problem(
                 f"{file} is no private key in PEM form",

@@ -64,9 +64,7 @@ def read_target(profiles_file: Path, profile: str, name: str) -> Target:
     except yaml.YAMLError as error:
         raise ProfileError(f"{profiles_file} is not valid YAML", " ".join(str(error).split())) from error
     if profile not in content:
-        raise ProfileError(
-            f"{profiles_file} has no profile '{profile}'", "copy that part from profiles.example.yml"
-        )
+        raise ProfileError(f"{profiles_file} has no profile '{profile}'", "copy that part from profiles.example.yml")
     targets = content[profile].get("outputs") or {}
     if name not in targets:
         raise ProfileError(

@@ -57,9 +57,7 @@ def measure_quality(database: Path, extracts: Path) -> PairCounts | None:
             raise FileNotFoundError(f"there is no {file}: scripts/generate_stores.py writes it")
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
-            counts = connection.execute(
-                COMPARISON, {name: str(file) for name, file in files.items()}
-            ).fetchone()
+            counts = connection.execute(COMPARISON, {name: str(file) for name, file in files.items()}).fetchone()
         except duckdb.CatalogException:
             return None
     return PairCounts(*counts)

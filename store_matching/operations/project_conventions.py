@@ -58,9 +58,7 @@ def ends_with_its_own_name(manifest: Manifest, root: Path) -> Iterator[Violation
         names = {model["name"], model["alias"]}
         if not lines or lines[-1] not in {f"select * from {name}" for name in names}:
             wanted = f"select * from {model['name']}"
-            yield Violation(
-                file_of(model), f"the last line is '{lines[-1] if lines else ''}', not '{wanted}'"
-            )
+            yield Violation(file_of(model), f"the last line is '{lines[-1] if lines else ''}', not '{wanted}'")
 
 
 def indents_by_four_spaces(manifest: Manifest, root: Path) -> Iterator[Violation]:
@@ -168,9 +166,7 @@ def nothing_is_left_unfinished(manifest: Manifest, root: Path) -> Iterator[Viola
                 continue
             for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
                 if found := UNFINISHED.search(line):
-                    yield Violation(
-                        f"{file.relative_to(root)}:{number}", f"finish what '{found[0]}' stands for"
-                    )
+                    yield Violation(f"{file.relative_to(root)}:{number}", f"finish what '{found[0]}' stands for")
 
 
 Rule = Callable[[Manifest, Path], Iterable[Violation]]

@@ -60,9 +60,7 @@ def render_for_snowflake(root: Path, work: Path) -> Path:
         outcome = dbtRunner().invoke([*command, *folders])
     if not outcome.success:
         failed = [item.message for item in getattr(outcome.result, "results", []) if item.status == "error"]
-        raise RuntimeError(
-            f"dbt cannot render the project for Snowflake: {outcome.exception or '; '.join(failed)}"
-        )
+        raise RuntimeError(f"dbt cannot render the project for Snowflake: {outcome.exception or '; '.join(failed)}")
     return work / "compiled" / project["name"]
 
 
@@ -70,9 +68,7 @@ def render_for_snowflake(root: Path, work: Path) -> Path:
 def every_table_exists() -> Iterator[None]:
     """Answer for the warehouse, while a project is compiled, that each relation is an existing table."""
 
-    def existing_table(
-        adapter: SnowflakeAdapter, database: str, schema: str, identifier: str
-    ) -> SnowflakeRelation:
+    def existing_table(adapter: SnowflakeAdapter, database: str, schema: str, identifier: str) -> SnowflakeRelation:
         return SnowflakeRelation.create(database=database, schema=schema, identifier=identifier, type="table")
 
     original = SnowflakeAdapter.get_relation

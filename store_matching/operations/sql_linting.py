@@ -83,8 +83,7 @@ def _parse_snowflake(folder: Path) -> tuple[int, list[Finding]]:
         path = str(file.relative_to(folder))
         parsed = linter.parse_string(file.read_text(encoding="utf-8"), fname=path)
         findings.update(
-            Finding(path, violation.line_no, violation.rule_code(), violation.desc())
-            for violation in parsed.violations
+            Finding(path, violation.line_no, violation.rule_code(), violation.desc()) for violation in parsed.violations
         )
         if parsed.tree is None:
             continue

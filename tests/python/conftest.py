@@ -91,8 +91,7 @@ class DbtProject:
         if result.exception is not None:
             raise result.exception
         return {
-            item.node.name: NodeOutcome(str(item.status), item.failures, item.message or "")
-            for item in result.result
+            item.node.name: NodeOutcome(str(item.status), item.failures, item.message or "") for item in result.result
         }
 
     def run_macro(self, manifest: Manifest, macro: str, arguments: dict[str, Any]) -> tuple[bool, str]:

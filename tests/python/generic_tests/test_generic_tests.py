@@ -32,9 +32,7 @@ class Case:
 
     def definition(self) -> dict[str, Any]:
         """The model's entry in a yml file; OTHER in an argument stands for the second relation."""
-        arguments = yaml.safe_load(
-            yaml.safe_dump(self.arguments).replace("OTHER", f"ref('{self.name}__other')")
-        )
+        arguments = yaml.safe_load(yaml.safe_dump(self.arguments).replace("OTHER", f"ref('{self.name}__other')"))
         test: dict[str, Any] = {"name": f"test__{self.name}"}
         if arguments:
             test["arguments"] = arguments
@@ -53,13 +51,9 @@ SAME = {"to": "OTHER", "columns": ["gi", "th"]}
 
 CASES = [
     Case("one_to_one_passes", "one_to_one", "gi, th", "('a', 'x'), ('b', 'y')", 0, PAIR),
-    Case(
-        "one_to_one_ignores_missing", "one_to_one", "gi, th", "('a', null), ('a', 'x'), (null, 'x')", 0, PAIR
-    ),
+    Case("one_to_one_ignores_missing", "one_to_one", "gi, th", "('a', null), ('a', 'x'), (null, 'x')", 0, PAIR),
     Case("one_to_one_ignores_repeated_pair", "one_to_one", "gi, th", "('a', 'x'), ('a', 'x')", 0, PAIR),
-    Case(
-        "one_to_one_refuses_left_twice", "one_to_one", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'z')", 1, PAIR
-    ),
+    Case("one_to_one_refuses_left_twice", "one_to_one", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'z')", 1, PAIR),
     Case(
         "one_to_one_refuses_right_twice",
         "one_to_one",
@@ -68,9 +62,7 @@ CASES = [
         1,
         PAIR,
     ),
-    Case(
-        "one_to_one_refuses_both_ways", "one_to_one", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'x')", 2, PAIR
-    ),
+    Case("one_to_one_refuses_both_ways", "one_to_one", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'x')", 2, PAIR),
     Case(
         "one_to_one_takes_expressions",
         "one_to_one",
@@ -128,9 +120,7 @@ CASES = [
         where="score > 0",
     ),
     Case("unique_passes", "unique_combination", "gi, th", "('a', 'x'), ('a', 'y'), ('b', 'x')", 0, BOTH),
-    Case(
-        "unique_refuses_repeat", "unique_combination", "gi, th", "('a', 'x'), ('a', 'x'), ('b', 'x')", 1, BOTH
-    ),
+    Case("unique_refuses_repeat", "unique_combination", "gi, th", "('a', 'x'), ('a', 'x'), ('b', 'x')", 1, BOTH),
     Case(
         "unique_refuses_repeat_without_key",
         "unique_combination",
@@ -230,9 +220,7 @@ CASES = [
         1,
         {"expression": "th = 0 or gi = 1"},
     ),
-    Case(
-        "expression_on_column_passes", "expression_is_true", "gi", "(1), (2)", 0, {"expression": ">= 1"}, "gi"
-    ),
+    Case("expression_on_column_passes", "expression_is_true", "gi", "(1), (2)", 0, {"expression": ">= 1"}, "gi"),
     Case(
         "expression_on_column_refuses",
         "expression_is_true",
@@ -334,9 +322,7 @@ CASES = [
         2,
         LOOKUP,
     ),
-    Case(
-        "same_passes", "same_rows", "gi, th", "('a', 1), ('b', null)", 0, SAME, other="('b', null), ('a', 1)"
-    ),
+    Case("same_passes", "same_rows", "gi, th", "('a', 1), ('b', null)", 0, SAME, other="('b', null), ('a', 1)"),
     Case("same_refuses_surplus", "same_rows", "gi, th", "('a', 1), ('b', 2)", 1, SAME, other="('a', 1)"),
     Case("same_refuses_lack", "same_rows", "gi, th", "('a', 1)", 1, SAME, other="('a', 1), ('b', 2)"),
     Case("same_refuses_change", "same_rows", "gi, th", "('a', 1)", 2, SAME, other="('a', 2)"),

@@ -96,9 +96,7 @@ def test_names_the_unset_variables_of_snowflake(snowflake_target, tmp_path):
 
 def test_accepts_complete_snowflake_settings(snowflake_target, tmp_path, key):
     (tmp_path / "key.p8").write_bytes(pem(key))
-    target = snowflake_target(
-        SNOWFLAKE_ACCOUNT="a-b", SNOWFLAKE_USER="u", SNOWFLAKE_PRIVATE_KEY_PATH="key.p8"
-    )
+    target = snowflake_target(SNOWFLAKE_ACCOUNT="a-b", SNOWFLAKE_USER="u", SNOWFLAKE_PRIVATE_KEY_PATH="key.p8")
 
     assert find_problems(target, tmp_path) == []
 
@@ -111,17 +109,14 @@ def test_refuses_an_address_as_account(snowflake_target, tmp_path, key):
         SNOWFLAKE_PRIVATE_KEY_PATH="key.p8",
     )
 
-    assert ["a-b.snowflakecomputing.com" in problem.what for problem in find_problems(target, tmp_path)] == [
-        True
-    ]
+    assert ["a-b.snowflakecomputing.com" in problem.what for problem in find_problems(target, tmp_path)] == [True]
 
 
 def test_says_what_is_wrong_with_the_private_key(tmp_path, key):
     def check(content, passphrase=""):
         (tmp_path / "key.p8").write_bytes(content)
         return [
-            problem.what.removeprefix(f"{tmp_path}/")
-            for problem in check_private_key(tmp_path / "key.p8", passphrase)
+            problem.what.removeprefix(f"{tmp_path}/") for problem in check_private_key(tmp_path / "key.p8", passphrase)
         ]
 
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -143,9 +138,7 @@ def test_never_shows_the_passphrase(tmp_path, key):
 
 def test_explains_known_answers_of_snowflake():
     assert "rsa_public_key" in explain_answer("250001 (08001): JWT token is invalid. [0ce]")
-    assert "grant role" in explain_answer(
-        "Role 'X' specified in the connect string does not exist or not authorized."
-    )
+    assert "grant role" in explain_answer("Role 'X' specified in the connect string does not exist or not authorized.")
     assert explain_answer("something new") is None
 
 

@@ -102,8 +102,7 @@ VIOLATIONS = [
     "models/gold/gold_stores.sql: gold_stores has no data test",
     "models/diagnostics/gaps.sql:2: indent by steps of four spaces",
     "models/diagnostics/gaps.sql: model gaps has no description",
-    "models/diagnostics/gaps.sql: the description of gaps must end with its grain, 'One row per ….', "
-    "but ends with ''",
+    "models/diagnostics/gaps.sql: the description of gaps must end with its grain, 'One row per ….', but ends with ''",
     "models/diagnostics/gaps.sql: gaps documents no column",
     "models/diagnostics/gaps.sql: gaps has no enforced contract",
     "models/_models.yml: source gi_stores has no description",

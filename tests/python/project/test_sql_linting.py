@@ -87,9 +87,7 @@ def test_renders_the_incremental_branch_for_snowflake(dbt_project):
 
 
 def test_says_which_model_cannot_be_rendered_for_snowflake(dbt_project):
-    dbt_project.write(
-        "models/broken.sql", "select {{ exceptions.raise_compiler_error('only for ducks') }} as a"
-    )
+    dbt_project.write("models/broken.sql", "select {{ exceptions.raise_compiler_error('only for ducks') }} as a")
 
     with pytest.raises(RuntimeError, match="only for ducks"):
         render_for_snowflake(dbt_project.root, dbt_project.root / "target/snowflake")
