@@ -21,8 +21,7 @@
         {%- set base = comparisons() | selectattr('name', 'equalto', comparison.without_point) | first -%}
         {{ return(['both points known'] + level_labels(base)) }}
     {%- elif comparison.labels is defined -%}
-        {%- set lowest = 'both points known' if comparison.name.endswith('without_point') else 'missing' -%}
-        {{ return([lowest] + comparison.labels) }}
+        {{ return(['missing'] + comparison.labels) }}
     {%- endif -%}
     {%- set cuts = comparison.cuts -%}
     {%- set unit = comparison.unit -%}

@@ -5,7 +5,7 @@
     {%- do print('-' * 155) -%}
     {%- for step in steps -%}
         {%- set level = step[7] or '' -%}
-        {%- set measured = ' (' ~ step[5] ~ ')' if step[5] and step[7] != 'missing' else '' -%}
+        {%- set measured = ' (' ~ step[5].split(' ')[0] ~ ')' if step[5] and step[7] != 'missing' else '' -%}
         {%- do print(line | format(
             step[1][:28], (step[3] or '-')[:32], (step[4] or '-')[:32], (level ~ measured)[:44],
             step[8] if step[8] is not none else 'none', step[9] if step[9] is not none else 'none'
