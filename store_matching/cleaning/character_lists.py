@@ -41,9 +41,7 @@ def read_seed_folds(seed: Path) -> dict[str, str]:
     """
     decode = {BLANK: " ", NOTHING: ""}
     with seed.open(encoding="utf-8", newline="") as handle:
-        return {
-            chr(int(r["code_point"])): decode.get(r["folded"], r["folded"]) for r in csv.DictReader(handle)
-        }
+        return {chr(int(r["code_point"])): decode.get(r["folded"], r["folded"]) for r in csv.DictReader(handle)}
 
 
 def engine_folds() -> dict[str, str]:
@@ -89,7 +87,13 @@ def all_folds(seed: Path) -> dict[str, str]:
 
 
 def _escape(text: str) -> str:
-    return "".join(part if part.isascii() and part not in '"\\' else f"\\u{ord(part):04x}" for part in text)
+    """Text as the inside of a Jinja string: ``\\u`` takes four digits, so the higher planes need ``\\U`` and eight."""
+    return "".join(
+        part
+        if part.isascii() and part not in '"\\'
+        else (f"\\u{ord(part):04x}" if ord(part) <= HIGHEST_PLANE_0_CODE_POINT else f"\\U{ord(part):08x}")
+        for part in text
+    )
 
 
 def render_macro_file(seed: Path) -> str:
