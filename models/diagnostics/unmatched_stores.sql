@@ -2,6 +2,7 @@
 {%- set ambiguous_points = var('ambiguous_points', 10) -%}
 {#- With n:1 a TH store that has a partner may take more. -#}
 {%- set th_is_free = 'true' if var('assignment') == 'n:1' else 'th_is_unmatched' -%}
+{%- set has_rivals = "unmatched.source_system = 'TH'" if var('assignment') == 'n:1' else 'true' -%}
 {%- set leading_conditions = {
     'best': 'candidate_rank = 1', 'second': 'candidate_rank = 2', 'free': 'is_free and rank_among_alike = 1'
 } -%}
@@ -276,7 +277,7 @@ with_costs as (
         case
             when unmatched.free_number is null then null
             -- Somebody else, unmatched too, is clearly nearer to the free candidate: a fix here would not win it.
-            when rivals.free_points > unmatched.free_points + {{ ambiguous_points }} then null
+            when {{ has_rivals }} and rivals.free_points > unmatched.free_points + {{ ambiguous_points }} then null
             else greatest(
                 lookup_ends.lowest_points,
                 least(
