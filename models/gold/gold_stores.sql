@@ -92,9 +92,10 @@ ranked_records as (
         *,
         case
             when store_name is null then 0
-            -- A name all in capitals or all in small letters lost its spelling; a script without case did not.
+            -- A name all in capitals or all in small letters lost its spelling; a script without case did not, and
+            -- capitals alone are how short names are written (KFC).
             when upper(store_name) <> lower(store_name)
-                and (store_name = upper(store_name) or store_name = lower(store_name)) then 1
+                and (store_name = lower(store_name) or store_name = upper(store_name) and length(store_name) > 4) then 1
             else 2
         end as store_name_rank,
         case when street_key is not null then 1 else 0 end
