@@ -98,8 +98,11 @@ lint-python: .venv/installed
 	$(BIN)/ruff format --check .
 
 lint-sql: .venv/installed scratch
-	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb $(BIN)/python scripts/lint_sql.py
-	$(BIN)/python scripts/check_snowflake_sql.py
+	@echo "checking the SQL of both engines (a minute or two)"
+	@$(BIN)/python scripts/check_snowflake_sql.py > $(SCRATCH)/snowflake.log 2>&1 & snowflake=$$!; code=0; \
+	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb \
+	    $(BIN)/python scripts/lint_sql.py || code=$$?; \
+	wait $$snowflake || code=$$?; cat $(SCRATCH)/snowflake.log; exit $$code
 
 lint-project: .venv/installed scratch
 	$(DBT_TEST) parse --no-partial-parse $(DBT_TEST_OPTIONS)

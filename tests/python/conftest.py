@@ -118,6 +118,11 @@ class DbtProject:
             return connection.execute(sql).fetchall()
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case of bytes by their length: packed bytes hold the time, and each worker must find the same names."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def make_dbt_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., DbtProject]:
     """Function that makes a new `DbtProject`; `copy` lists the repository's folders it needs."""
