@@ -29,7 +29,8 @@ rules as (
         '{{ rule.name }}' as rule_name,
         '{{ rule.finds | replace("'", "''") }}' as finds,
         {{ rule.bit }} as rule_bit,
-        {{ rule.cap }} as largest_block
+        {{ rule.cap }} as largest_block,
+        {{ rule.cap_alone }} as largest_block_alone
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -92,6 +93,7 @@ blocking_rule_yield as (
         cast(rules.finds as varchar) as finds,
         cast(rules.rule_bit as integer) as rule_bit,
         cast(rules.largest_block as integer) as largest_block,
+        cast(rules.largest_block_alone as integer) as largest_block_alone,
         cast(coalesce(keys_of_rules.shared_keys, 0) as bigint) as shared_keys,
         cast(coalesce(keys_of_rules.capped_keys, 0) as bigint) as capped_keys,
         cast(coalesce(keys_of_rules.pairs_with_repeats, 0) as bigint) as pairs_with_repeats,

@@ -22,6 +22,13 @@ MACRO_TEMPLATE = """\
 {{#- What each character of `fold_single_from` becomes. -#}}
 {{% macro fold_single_to() -%}}{{{{ return("{single_to}") }}}}{{%- endmacro %}}
 
+{{#- The letters of whole alphabets (Greek, Cyrillic) that fold to one letter, and what each becomes: a short list,
+    because DuckDB reads a list anew for every row. -#}}
+{{% macro fold_alphabet_from() -%}}{{{{ return("{alphabet_from}") }}}}{{%- endmacro %}}
+
+{{#- What each character of `fold_alphabet_from` becomes. -#}}
+{{% macro fold_alphabet_to() -%}}{{{{ return("{alphabet_to}") }}}}{{%- endmacro %}}
+
 {{#- Characters that fold to nothing. -#}}
 {{% macro fold_removed() -%}}{{{{ return("{removed}") }}}}{{%- endmacro %}}
 
@@ -96,15 +103,23 @@ def _escape(text: str) -> str:
     )
 
 
+def _is_plain_letter(character: str) -> bool:
+    """Whether a character is an unaccented Greek or Cyrillic letter of everyday use."""
+    return "α" <= character <= "ω" or "а" <= character <= "џ"
+
+
 def render_macro_file(seed: Path) -> str:
     """The text of ``macros/cross_db/fold_lists.sql`` for a character seed."""
     folds = all_folds(seed)
     single = {c: f for c, f in folds.items() if len(f) == 1}
     removed = [c for c, f in folds.items() if f == ""]
     multiple = {c: f for c, f in folds.items() if len(f) > 1}
+    alphabet = {c: f for c, f in single.items() if _is_plain_letter(c)}
     return MACRO_TEMPLATE.format(
         single_from=_escape("".join(single)),
         single_to=_escape("".join(single.values())),
+        alphabet_from=_escape("".join(alphabet)),
+        alphabet_to=_escape("".join(alphabet.values())),
         removed=_escape("".join(removed)),
         multiple=", ".join(f'("{_escape(c)}", "{_escape(f)}")' for c, f in multiple.items()),
     )

@@ -17,7 +17,7 @@ from store_matching.training.pair_levels import PairLevels
 
 # Ten points double the odds that a pair is a match.
 POINTS_PER_NATURAL_LOG_ODDS = 10 / math.log(2)
-INVERSE_REGULARISATION = 1.0
+INVERSE_REGULARISATION = 0.5
 BASE = "base"
 
 

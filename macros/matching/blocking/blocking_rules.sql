@@ -1,34 +1,35 @@
-{# The blocking rules: name, the bit that stands for it in `candidate_pairs.rule_bits`, the largest block
-   (GI stores × TH stores of one key) that is still compared, and what it finds. Blocks above the cap are
-   listed in `capped_blocking_keys`; a finer rule finds their pairs. The caps bound the cost of a rule by the
-   number of keys, that is by the stores and not by their square. #}
+{# The blocking rules: name, the bit that stands for it in `candidate_pairs.rule_bits`, two caps on the size of a
+   block (GI stores × TH stores of one key), and what it finds.
+   A block up to `cap_alone` makes candidate pairs by itself; one up to `cap` only where a second key proposes the
+   same pair (two keys of one rule count too); a larger one none, and it is listed in `capped_blocking_keys`.
+   The caps bound the cost of a rule by the number of keys, that is by the stores and not by their square. #}
 {% macro blocking_rules() -%}
     {{ return([
-        {'name': 'phone', 'bit': 1, 'cap': 100,
-         'finds': 'equal last nine digits of the phone number'},
-        {'name': 'domain_and_place', 'bit': 2, 'cap': 400,
+        {'name': 'phone', 'bit': 1, 'cap': 100, 'cap_alone': 100,
+         'finds': 'equal last eight digits of the phone number'},
+        {'name': 'domain_and_place', 'bit': 2, 'cap': 400, 'cap_alone': 400,
          'finds': 'equal website domain in one city or square of 11 km'},
-        {'name': 'postcode_and_house_number', 'bit': 4, 'cap': 400,
+        {'name': 'postcode_and_house_number', 'bit': 4, 'cap': 50, 'cap_alone': 4,
          'finds': 'equal postcode and first house number'},
-        {'name': 'postcode_and_token', 'bit': 8, 'cap': 400,
+        {'name': 'postcode_and_token', 'bit': 8, 'cap': 50, 'cap_alone': 1,
          'finds': 'equal postcode area and one of the three rarest name tokens'},
-        {'name': 'city_and_token', 'bit': 16, 'cap': 1000,
+        {'name': 'city_and_token', 'bit': 16, 'cap': 1000, 'cap_alone': 150,
          'finds': 'equal city and one of the three rarest name tokens'},
-        {'name': 'square_and_token', 'bit': 32, 'cap': 1000,
+        {'name': 'square_and_token', 'bit': 32, 'cap': 150, 'cap_alone': 25,
          'finds': 'equal square of about 11 km and one of the two rarest name tokens'},
-        {'name': 'near_and_name_start', 'bit': 64, 'cap': 1000,
+        {'name': 'near_and_name_start', 'bit': 64, 'cap': 100, 'cap_alone': 9,
          'finds': 'within about 350 m and first three letters of one of the three rarest name tokens'},
-        {'name': 'near_and_house_number', 'bit': 128, 'cap': 400,
+        {'name': 'near_and_house_number', 'bit': 128, 'cap': 50, 'cap_alone': 4,
          'finds': 'within about 350 m and equal first house number'},
-        {'name': 'very_near', 'bit': 256, 'cap': 400,
+        {'name': 'very_near', 'bit': 256, 'cap': 100, 'cap_alone': 25,
          'finds': 'within about 30 m'},
-        {'name': 'street_and_house_number', 'bit': 512, 'cap': 400,
+        {'name': 'street_and_house_number', 'bit': 512, 'cap': 50, 'cap_alone': 50,
          'finds': 'equal street name, house number and first letter of the name'},
-        {'name': 'rare_tokens', 'bit': 1024, 'cap': 100,
+        {'name': 'rare_tokens', 'bit': 1024, 'cap': 100, 'cap_alone': 100,
          'finds': 'equal two rarest name tokens, wherever the stores are'},
-        {'name': 'name', 'bit': 2048, 'cap': 100,
+        {'name': 'name', 'bit': 2048, 'cap': 100, 'cap_alone': 100,
          'finds': 'equal whole name without blanks, wherever the stores are'},
-        {'name': 'postcode_and_name_start', 'bit': 4096, 'cap': 400,
+        {'name': 'postcode_and_name_start', 'bit': 4096, 'cap': 100, 'cap_alone': 49,
          'finds': 'equal postcode and first three letters of one of the three rarest name tokens'},
     ]) }}
 {%- endmacro %}

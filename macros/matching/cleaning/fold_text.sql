@@ -2,10 +2,14 @@
    (S.A.R.L. → sarl, but St.Mary → st mary), '&' as a word, other punctuation as blanks, blanks collapsed.
    Null stays null. Example: {{ fold_text('store_name') }} #}
 {% macro fold_text(expression) -%}
-    {%- set folded = fold_characters(expression) -%}
+    {{ without_punctuation(fold_characters(expression)) }}
+{%- endmacro %}
+
+{# The second half of fold_text: punctuation out of a text whose characters are folded. Where rows are many, fold
+   the characters in a step of their own, so that the engine reckons them once. #}
+{% macro without_punctuation(folded) -%}
     {%- set without_dots = "replace(replace(" ~ dots_removed(folded) ~ ", '''', ''), '&', ' and ')" -%}
-    {%- set without_punctuation = regexp_replace_all(without_dots, punctuation_and_blanks(), ' ') -%}
-    trim({{ without_punctuation }})
+    trim({{ regexp_replace_all(without_dots, punctuation_and_blanks(), ' ') }})
 {%- endmacro %}
 
 {# The character class of everything that only separates words, in a form RE2 and POSIX both read. #}

@@ -6,12 +6,13 @@
     ) }}
 {%- endmacro %}
 
-{# The last nine digits of a phone number, which do not depend on country or trunk prefix. Fewer than six
+{# The last eight digits of a phone number, which depend on neither country nor trunk
+   prefix, also where national numbers are short (Belgium). Fewer than six
    digits, or one digit repeated (0000000000), is no number: null. Example: {{ phone_digits('phone_number') }} #}
 {% macro phone_digits(number) -%}
     case
         when length({{ number }}) >= 6
             and replace(right({{ number }}, 6), right({{ number }}, 1), '') <> ''
-            then right({{ number }}, 9)
+            then right({{ number }}, 8)
     end
 {%- endmacro %}

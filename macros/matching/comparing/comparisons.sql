@@ -59,7 +59,7 @@
          'looks_at': 'town names, 90 where one stands inside the other'},
         {'name': 'phone', 'levels': 'coalesce(phone_agreement + 1, 0)',
          'labels': ['numbers differ', 'same number, shared by four stores or more', 'same number'],
-         'looks_at': 'last nine digits of the phone numbers'},
+         'looks_at': 'last eight digits of the phone numbers'},
         {'name': 'website', 'levels': 'coalesce(domain_agreement + 1, 0)',
          'labels': ['domains differ', 'same domain, shared by four stores or more', 'same domain'],
          'looks_at': 'website domains'},

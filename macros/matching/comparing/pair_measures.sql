@@ -87,7 +87,11 @@ select
     gi_store_number,
     th_store_number,
     cast(name_edit_percent as smallint) as name_edit_percent,
-    cast(floor(200.0 * shared_weight / greatest(gi_name_weight + th_name_weight, 1)) as smallint) as name_overlap_percent,
+    cast(case
+        -- Equal without blanks, whatever words they are split into.
+        when is_same_name then 100
+        else least(100, floor(200.0 * shared_weight / greatest(gi_name_weight + th_name_weight, 1)))
+    end as smallint) as name_overlap_percent,
     cast(floor(100.0 * least(shared_weight, gi_name_weight, th_name_weight)
         / greatest(least(gi_name_weight, th_name_weight), 1)) as smallint) as name_containment_percent,
     cast(floor(100.0 * least(shared_stem_weight, gi_name_weight, th_name_weight)

@@ -11,22 +11,30 @@ blocking_keys as (
 
 key_sizes as (
     select
-        rule_bit,
-        blocking_key
+        blocking_key,
+        {{ block_evidence('rule_bit', 'gi_stores', 'th_stores') }} as evidence
     from {{ ref('stg_blocking_key_sizes') }}
     where {{ block_within_cap('rule_bit', 'gi_stores', 'th_stores') }}
 ),
 
-shared_keys as (
+-- The hash of a key includes its rule, so the key alone is enough to join on.
+gi_keys as (
     select
         blocking_keys.rule_bit,
         blocking_keys.blocking_key,
-        blocking_keys.source_system,
-        blocking_keys.store_number
+        blocking_keys.store_number,
+        key_sizes.evidence
     from blocking_keys
-    inner join key_sizes
-        on blocking_keys.blocking_key = key_sizes.blocking_key
-        and blocking_keys.rule_bit = key_sizes.rule_bit
+    inner join key_sizes on blocking_keys.blocking_key = key_sizes.blocking_key
+    where blocking_keys.source_system = 'GI'
+),
+
+th_keys as (
+    select
+        blocking_key,
+        store_number
+    from blocking_keys
+    where source_system = 'TH'
 ),
 
 stg_candidate_pairs as (
@@ -34,13 +42,10 @@ stg_candidate_pairs as (
         gi_keys.store_number as gi_store_number,
         th_keys.store_number as th_store_number,
         {{ bit_or_aggregate('gi_keys.rule_bit') }} as rule_bits
-    from shared_keys as gi_keys
-    inner join shared_keys as th_keys
-        on gi_keys.blocking_key = th_keys.blocking_key
-        and gi_keys.rule_bit = th_keys.rule_bit
-    where gi_keys.source_system = 'GI'
-        and th_keys.source_system = 'TH'
+    from gi_keys
+    inner join th_keys on gi_keys.blocking_key = th_keys.blocking_key
     group by gi_keys.store_number, th_keys.store_number
+    having sum(gi_keys.evidence) >= 2
 )
 
 select * from stg_candidate_pairs

@@ -31,24 +31,31 @@ categories as (
     from (select distinct category from current_stores where category is not null) as distinct_categories
 ),
 
+-- A step of its own: inside one expression the folding would be reckoned several times.
+folded_characters as (
+    select
+        *,
+        {{ fold_characters('store_name') }} as name_characters,
+        {{ fold_characters('address') }} as address_characters
+    from current_stores
+),
+
 folded_fields as (
     select
-        current_stores.store_number,
-        current_stores.country_code,
-        {{ fold_text('current_stores.store_name') }} as name_text,
-        case when current_stores.address is not null then
-            ' ' || {{ fold_address('current_stores.address') }} || ' '
-        end as address_text,
+        folded_characters.store_number,
+        folded_characters.country_code,
+        {{ without_punctuation('folded_characters.name_characters') }} as name_text,
+        ' ' || {{ without_address_punctuation('folded_characters.address_characters') }} || ' ' as address_text,
         cities.city_text,
         categories.category_text,
         coalesce(
-            nullif({{ compact_postcode('current_stores.postcode') }}, ''), cities.postcode_in_city
+            nullif({{ compact_postcode('folded_characters.postcode') }}, ''), cities.postcode_in_city
         ) as postcode_clean,
-        {{ first_phone_number('current_stores.phone') }} as phone_number,
-        {{ website_domain('current_stores.website') }} as website_domain
-    from current_stores
-    left join cities on current_stores.city = cities.city
-    left join categories on current_stores.category = categories.category
+        {{ first_phone_number('folded_characters.phone') }} as phone_number,
+        {{ website_domain('folded_characters.website') }} as website_domain
+    from folded_characters
+    left join cities on folded_characters.city = cities.city
+    left join categories on folded_characters.category = categories.category
 ),
 
 with_house_number as (

@@ -35,21 +35,28 @@ totals as (
     from pair_points
 ),
 
-stg_pair_scores as (
+bounded_totals as (
     select
-        totals.gi_store_number,
-        totals.th_store_number,
-        totals.rule_bits,
-        totals.distance_metres,
-        totals.total_points,
-        score_lookup.match_score
+        totals.*,
+        -- Unknown points stay without a score: DuckDB's greatest and least pass over a null, Snowflake's do not.
+        case
+            when totals.total_points is not null
+                then greatest(lookup_ends.lowest_points, least(lookup_ends.highest_points, totals.total_points))
+        end as bounded_points
     from totals
     cross join lookup_ends
-    -- Unknown points stay without a score: DuckDB's greatest and least pass over a null, Snowflake's do not.
-    left join score_lookup
-        on totals.total_points is not null
-        and score_lookup.total_points
-        = greatest(lookup_ends.lowest_points, least(lookup_ends.highest_points, totals.total_points))
+),
+
+stg_pair_scores as (
+    select
+        bounded_totals.gi_store_number,
+        bounded_totals.th_store_number,
+        bounded_totals.rule_bits,
+        bounded_totals.distance_metres,
+        bounded_totals.total_points,
+        score_lookup.match_score
+    from bounded_totals
+    left join score_lookup on bounded_totals.bounded_points = score_lookup.total_points
 )
 
 select * from stg_pair_scores
