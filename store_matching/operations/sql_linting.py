@@ -61,11 +61,12 @@ def _lint_models(folders: list[str], fix: bool) -> tuple[int, list[Finding]]:
     given_up = sorted(expected - {file.path for file in linted})
     if given_up:
         raise RuntimeError(f"sqlfluff could not lint {', '.join(given_up)}: see its warnings above")
-    findings = [
+    # A set: a loop of Jinja renders one line of the file several times.
+    findings = {
         Finding(str(Path(file.path)), violation.line_no, violation.rule_code(), violation.desc())
         for file in linted
         for violation in file.get_violations()
-    ]
+    }
     return len(linted), sorted(findings)
 
 
