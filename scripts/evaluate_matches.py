@@ -17,12 +17,8 @@ from store_matching.landing import ExtractError
 from store_matching.landing.options import add_extract_options, extract_sources
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument(
-    "--matches", type=Path, required=True, metavar="FILE", help="store_matches.csv of a match"
-)
-parser.add_argument(
-    "--truth", type=Path, required=True, metavar="FILE", help="CSV of true pairs: gi_id, th_id"
-)
+parser.add_argument("--matches", type=Path, required=True, metavar="FILE", help="store_matches.csv of a match")
+parser.add_argument("--truth", type=Path, required=True, metavar="FILE", help="CSV of true pairs: gi_id, th_id")
 parser.add_argument("--pairs", type=Path, metavar="FILE", help="scored_pairs.parquet of the same match")
 parser.add_argument(
     "--labelled-pairs", type=Path, metavar="FILE", help="CSV: gi_id, th_id, label (0 or 1), split (optional)"

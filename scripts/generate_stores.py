@@ -24,20 +24,14 @@ def report(step: str, seconds: float) -> None:
 
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument(
-    "--stores", type=int, default=20_000, help="records of each source (default: %(default)s)"
-)
+parser.add_argument("--stores", type=int, default=20_000, help="records of each source (default: %(default)s)")
 parser.add_argument("--seed", type=int, default=7, help="same seed, same bytes (default: %(default)s)")
 parser.add_argument("--out", type=Path, required=True, help="folder to write to")
 parser.add_argument("--format", default="csv", help=f"{' or '.join(FORMATS)} (default: %(default)s)")
 parser.add_argument("--countries", default="", help="codes as FR,DE (default: all)")
-parser.add_argument(
-    "--overlap", type=float, default=0.7, help="share of shops in both (default: %(default)s)"
-)
+parser.add_argument("--overlap", type=float, default=0.7, help="share of shops in both (default: %(default)s)")
 parser.add_argument("--noise", default="normal", help=f"{', '.join(NOISE_LEVELS)} (default: %(default)s)")
-parser.add_argument(
-    "--with-noise", action="store_true", help="also write which record has which noise, as Parquet"
-)
+parser.add_argument("--with-noise", action="store_true", help="also write which record has which noise, as Parquet")
 arguments = parser.parse_args()
 
 started = time.perf_counter()
@@ -50,9 +44,7 @@ try:
         noise=arguments.noise,
     )
     extracts = generate_extracts(options, report)
-    write_extracts(
-        extracts, arguments.out, arguments.format, with_noise=arguments.with_noise, progress=report
-    )
+    write_extracts(extracts, arguments.out, arguments.format, with_noise=arguments.with_noise, progress=report)
 except GeneratorError as error:
     sys.exit(f"error: {error}")
 

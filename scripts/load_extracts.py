@@ -25,12 +25,8 @@ def window(text: str) -> datetime:
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 add_extract_options(parser, required=False)
-parser.add_argument(
-    "--database", type=Path, default=default_database(), help="DuckDB file (default: %(default)s)"
-)
-parser.add_argument(
-    "--batch-id", help="default: window and content; a batch that is there is not loaded again"
-)
+parser.add_argument("--database", type=Path, default=default_database(), help="DuckDB file (default: %(default)s)")
+parser.add_argument("--batch-id", help="default: window and content; a batch that is there is not loaded again")
 parser.add_argument("--window", type=window, help="start of the batch's time window, UTC (default: now)")
 arguments = parser.parse_args()
 if arguments.gi is None and arguments.th is None:

@@ -45,9 +45,7 @@ def progress(line: str) -> None:
 
 
 try:
-    options = MatchOptions(
-        arguments.assignment, arguments.threshold, arguments.threads, arguments.keep_database
-    )
+    options = MatchOptions(arguments.assignment, arguments.threshold, arguments.threads, arguments.keep_database)
 except ValueError as error:
     parser.error(str(error))
 if arguments.out.exists() and not arguments.out.is_dir():

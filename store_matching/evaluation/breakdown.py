@@ -82,8 +82,7 @@ def break_down(
         {"total": total, "correct_total": correct_total, "limit": limit},
     ).fetchall()
     rows = tuple(
-        BreakdownRow(name, found, found / total, usual, _examples(connection, name))
-        for name, found, usual in counts
+        BreakdownRow(name, found, found / total, usual, _examples(connection, name)) for name, found, usual in counts
     )
     return Breakdown(title, rows)
 

@@ -32,9 +32,7 @@ class PairCounts:
     @property
     def f1(self) -> float | None:
         """Harmonic mean of precision and recall."""
-        return share(
-            2 * self.true_positives, 2 * self.true_positives + self.false_positives + self.false_negatives
-        )
+        return share(2 * self.true_positives, 2 * self.true_positives + self.false_positives + self.false_negatives)
 
     def as_dict(self) -> dict[str, float | int | None]:
         """Return counts and shares by name."""

@@ -64,9 +64,7 @@ class Evaluation:
             "blocking": None if self.blocking is None else self.blocking.as_dict(),
             "labelled": labelled,
             "calibration": asdict(self.calibration),
-            "labelled_calibration": (
-                None if self.labelled_calibration is None else asdict(self.labelled_calibration)
-            ),
+            "labelled_calibration": (None if self.labelled_calibration is None else asdict(self.labelled_calibration)),
             "mistakes": asdict(self.mistakes),
         }
 

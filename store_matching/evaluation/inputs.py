@@ -106,9 +106,7 @@ def read_id_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...
         raise EvaluationInputError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from error
     missing = [name for name in columns if name not in names]
     if missing:
-        raise EvaluationInputError(
-            f"{path}: column {', '.join(missing)} not found; the file has: {', '.join(names)}"
-        )
+        raise EvaluationInputError(f"{path}: column {', '.join(missing)} not found; the file has: {', '.join(names)}")
     return table.select([*columns, *(name for name in optional if name in names)])
 
 
@@ -203,6 +201,4 @@ def _refuse_empty_ids(table: pa.Table, path: Path) -> None:
     for column in ("gi_id", "th_id"):
         for row, value in enumerate(table[column].to_pylist(), start=1):
             if not value:
-                raise EvaluationInputError(
-                    f"{path}: row {row}, column {column} is empty: every pair needs two ids"
-                )
+                raise EvaluationInputError(f"{path}: row {row}, column {column} is empty: every pair needs two ids")

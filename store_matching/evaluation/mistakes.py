@@ -62,9 +62,7 @@ def find_mistakes(connection: duckdb.DuckDBPyConnection, threshold: float | None
                 )
             )
             breakdowns.append(
-                break_down(
-                    connection, "by country of the GI store", _country_sql(outcome), _country_sql("TP")
-                )
+                break_down(connection, "by country of the GI store", _country_sql(outcome), _country_sql("TP"))
             )
     return Mistakes(tuple(wrong), tuple(missed), _countries(connection) if has_stores else ())
 
@@ -152,9 +150,7 @@ def _level_breakdowns(connection: duckdb.DuckDBPyConnection, outcome: str) -> li
 
 
 def _pairs_of(kind: str) -> str:
-    return (
-        f"pairs semi join (select gi_id, th_id from outcomes where outcome = '{kind}') using (gi_id, th_id)"
-    )
+    return f"pairs semi join (select gi_id, th_id from outcomes where outcome = '{kind}') using (gi_id, th_id)"
 
 
 def _single_level_sql(levels: list[str], kind: str) -> str:
@@ -165,9 +161,7 @@ def _single_level_sql(levels: list[str], kind: str) -> str:
 def _pattern_sql(comparisons: list[str], kind: str, outcome: str) -> str:
     """SQL: the comparisons with most points (wrong pairs) or fewest (missed pairs), with their levels."""
     order = "desc" if outcome == "FP" else "asc"
-    triples = ", ".join(
-        f"{{'points': points_{name}, 'name': '{name}', 'level': level_{name}}}" for name in comparisons
-    )
+    triples = ", ".join(f"{{'points': points_{name}, 'name': '{name}', 'level': level_{name}}}" for name in comparisons)
     return f"""
         with compared as (
             select gi_id, th_id, unnest([{triples}]) as comparison from {_pairs_of(kind)}

@@ -35,8 +35,7 @@ def reliability_svg(calibration: Calibration, title: str) -> str:
         parts.append(f'<text x="{x(value)}" y="{y(0) + 16}" text-anchor="middle">{tick}</text>')
     parts.append(f'<text x="{SIZE / 2}" y="{SIZE - 12}" text-anchor="middle">match score</text>')
     parts.append(
-        f'<text x="14" y="{SIZE / 2}" text-anchor="middle" transform="rotate(-90 14 {SIZE / 2})">'
-        "right pairs, %</text>"
+        f'<text x="14" y="{SIZE / 2}" text-anchor="middle" transform="rotate(-90 14 {SIZE / 2})">right pairs, %</text>'
     )
     for band in calibration.bands:
         radius = round(3 + (LARGEST_RADIUS - 3) * (band.pairs / largest) ** 0.5, 1)

@@ -18,8 +18,7 @@ def describe_evaluation(evaluation: Evaluation) -> str:
     known = evaluation.known_stores
     if known != evaluation.matches:
         lines.append(
-            f"  of stores that the truth names: precision {_share(known.precision)}, "
-            f"{known.false_positives:,} wrong"
+            f"  of stores that the truth names: precision {_share(known.precision)}, {known.false_positives:,} wrong"
         )
     if evaluation.unknown_true_pairs:
         lines.append(f"  {evaluation.unknown_true_pairs:,} true pairs name a store that is in no output")
@@ -41,8 +40,7 @@ def describe_evaluation(evaluation: Evaluation) -> str:
 def _counts(counts: PairCounts) -> list[str]:
     return [
         f"  precision {_share(counts.precision)}   recall {_share(counts.recall)}   F1 {_share(counts.f1)}",
-        f"  {counts.true_positives:,} right, {counts.false_positives:,} wrong, "
-        f"{counts.false_negatives:,} missed",
+        f"  {counts.true_positives:,} right, {counts.false_positives:,} wrong, {counts.false_negatives:,} missed",
     ]
 
 
@@ -99,9 +97,7 @@ def _breakdown(breakdown: Breakdown) -> list[str]:
         return []
     lines = [f"  {breakdown.title}"]
     for row in breakdown.rows[:SHOWN_ROWS]:
-        correct = (
-            "" if row.share_of_correct is None else f" (of right pairs {100 * row.share_of_correct:.0f} %)"
-        )
+        correct = "" if row.share_of_correct is None else f" (of right pairs {100 * row.share_of_correct:.0f} %)"
         lines.append(f"    {row.errors:>7,}  {100 * row.share_of_errors:>3.0f} %  {row.property}{correct}")
         lines += [f"               e.g. {_example(example)}" for example in row.examples[:SHOWN_EXAMPLES]]
     if len(breakdown.rows) > SHOWN_ROWS:

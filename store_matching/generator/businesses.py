@@ -103,9 +103,7 @@ def draw_categories(streams: RandomStreams, kind: np.ndarray) -> np.ndarray:
     street = np.array([item.weight for item in categories])
     mall = street * np.array([item.mall_weight for item in categories])
     zone = street * np.array([ZONE_GROUPS.get(item.group, 0.2) for item in categories])
-    zone *= np.array(
-        [8.0 if item.name in ("hypermarket", "fuel", "hardware") else 1.0 for item in categories]
-    )
+    zone *= np.array([8.0 if item.name in ("hypermarket", "fuel", "hardware") else 1.0 for item in categories])
     group = np.repeat([0, MALL, ZONE], len(categories))
     sampler = WeightedGroups(group, np.concatenate([street, mall, zone]) + 1e-9, 3)
     drawn = sampler.draw(streams.stream("categories"), kind)
@@ -136,9 +134,7 @@ def open_sister_branches(
     random = streams.stream("sister branches")
     order = np.argsort(place, kind="stable")
     first, second = order[:-1], order[1:]
-    chosen = (
-        (place[first] == place[second]) & (chain[first] >= 0) & (random.random(len(first)) < NEIGHBOUR_SHARE)
-    )
+    chosen = (place[first] == place[second]) & (chain[first] >= 0) & (random.random(len(first)) < NEIGHBOUR_SHARE)
     names = [item.name for item in load_categories()]
     chosen &= category[first] != names.index("department_store")
     first, second = first[chosen], second[chosen]

@@ -52,17 +52,13 @@ def make_chains(streams: RandomStreams, countries: tuple[str, ...], store_counts
             if chain.country in (country, EVERY_COUNTRY):
                 domain = chain.domain.replace("{tld}", domains[country])
                 trade = categories.index(chain.category)
-                rows.append(
-                    (number, trade, chain.weight, chain.group, chain.name, domain, chain.spellings, False)
-                )
+                rows.append((number, trade, chain.weight, chain.group, chain.name, domain, chain.spellings, False))
         count = MADE_UP_AT_LEAST + int(store_counts[number]) // STORES_PER_MADE_UP_CHAIN
         random = streams.stream(f"chains {country}")
         known = {row[4] for row in rows}
         for name, trade, weight in make_up_chains(random, count):
             if name not in known:
-                domain = (
-                    f"{''.join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())}"
-                )
+                domain = f"{''.join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())}"
                 domain = f"{domain}.{domains[country]}"
                 rows.append((number, categories.index(trade), weight, name, name, domain, (), True))
     random = streams.stream("branch styles")

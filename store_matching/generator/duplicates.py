@@ -54,9 +54,7 @@ def add_duplicates(world: World, streams: RandomStreams, records: SourceRecords,
     longitude = np.round(records.longitude[originals] + metres[1], DECIMALS)
     records.latitude = np.concatenate([records.latitude, latitude])
     records.longitude = np.concatenate([records.longitude, longitude])
-    records.columns = {
-        name: pa.concat_arrays([column, copies[name]]) for name, column in records.columns.items()
-    }
+    records.columns = {name: pa.concat_arrays([column, copies[name]]) for name, column in records.columns.items()}
     return originals
 
 

@@ -84,9 +84,7 @@ def generate_extracts(
         truth=truth,
         duplicates=duplicates,
         noise={source: side.noise for source, side in sides.items()},
-        summary=summarise(
-            options, rates, world, {s: side.counts for s, side in sides.items()}, truth.num_rows
-        ),
+        summary=summarise(options, rates, world, {s: side.counts for s, side in sides.items()}, truth.num_rows),
     )
 
 

@@ -99,9 +99,7 @@ class NameGrammar:
         self._parts = np.array(parts, dtype=np.int32)
         self._template_word = np.array(word_position, dtype=np.int8)
         self._template_optional = np.array(optional)
-        self._templates = WeightedGroups(
-            np.array(group), np.array(weight), len(self._languages) * len(self._groups)
-        )
+        self._templates = WeightedGroups(np.array(group), np.array(weight), len(self._languages) * len(self._groups))
 
     def _token(self, token: str) -> int:
         """Number of a template's token: a slot below -1 or the position of a literal."""
@@ -140,9 +138,7 @@ class NameGrammar:
         weights = np.concatenate([weights for _, weights in lists])
         self._slot_samplers[slot] = WeightedGroups(group, weights, len(lists))
 
-    def draw_words(
-        self, random: np.random.Generator, language: np.ndarray, category: np.ndarray
-    ) -> np.ndarray:
+    def draw_words(self, random: np.random.Generator, language: np.ndarray, category: np.ndarray) -> np.ndarray:
         """Return a trade word for each row, by language and trade."""
         return self._draw_slot(random, "word", language, category)
 

@@ -67,9 +67,7 @@ class NoiseRates:
         "the same shop again in the same source, slightly different",
     )
     # Name.
-    legal_form_added: float = rate(
-        0.03, 0.08, 0.15, "name", "independent shops", "legal form before or after the name"
-    )
+    legal_form_added: float = rate(0.03, 0.08, 0.15, "name", "independent shops", "legal form before or after the name")
     category_word_added: float = rate(
         0.02, 0.05, 0.09, "name", "names without a trade word", "trade word put before the name"
     )
@@ -107,20 +105,14 @@ class NoiseRates:
     punctuation_changed: float = rate(
         0.03, 0.08, 0.15, "name", "names with punctuation", "hyphens, apostrophes or full stops left out"
     )
-    name_typo: float = rate(
-        0.02, 0.05, 0.10, "name", "all records", "letter dropped, doubled, swapped or replaced"
-    )
-    name_misread: float = rate(
-        0.003, 0.010, 0.02, "name", "all records", "letter read wrong, as 0 for O or rn for m"
-    )
+    name_typo: float = rate(0.02, 0.05, 0.10, "name", "all records", "letter dropped, doubled, swapped or replaced")
+    name_misread: float = rate(0.003, 0.010, 0.02, "name", "all records", "letter read wrong, as 0 for O or rn for m")
     # Writing style of the whole record.
     accents_dropped: float = rate(
         0.06, 0.14, 0.25, "name address city", "all records", "accents left out in all fields"
     )
     upper_case: float = rate(0.05, 0.12, 0.20, "name address city", "all records", "all fields in upper case")
-    lower_case: float = rate(
-        0.005, 0.02, 0.04, "name address city", "all records", "all fields in lower case"
-    )
+    lower_case: float = rate(0.005, 0.02, 0.04, "name address city", "all records", "all fields in lower case")
     transliterated: float = rate(
         0.05, 0.12, 0.30, "name address city", "records in other letters", "written in Latin letters"
     )
@@ -135,12 +127,8 @@ class NoiseRates:
     blanks_added: float = rate(0.005, 0.01, 0.03, "name", "all records", "doubled blanks, a blank at the end")
     # Address.
     address_missing: float = rate(0.04, 0.10, 0.18, "address", "all records", "no address")
-    house_number_missing: float = rate(
-        0.02, 0.05, 0.10, "address", "addresses with a number", "street without number"
-    )
-    house_number_changed: float = rate(
-        0.01, 0.03, 0.06, "address", "addresses with a number", "a number close by"
-    )
+    house_number_missing: float = rate(0.02, 0.05, 0.10, "address", "addresses with a number", "street without number")
+    house_number_changed: float = rate(0.01, 0.03, 0.06, "address", "addresses with a number", "a number close by")
     house_number_range: float = rate(
         0.01, 0.03, 0.05, "address", "addresses with a number", "a range of numbers, as 12-14"
     )
@@ -162,9 +150,7 @@ class NoiseRates:
     postcode_damaged: float = rate(
         0.01, 0.03, 0.06, "postcode", "all records", "leading zero or blank lost, country put before"
     )
-    postcode_in_city: float = rate(
-        0.003, 0.010, 0.03, "postcode city", "all records", "postcode in the town column"
-    )
+    postcode_in_city: float = rate(0.003, 0.010, 0.03, "postcode city", "all records", "postcode in the town column")
     city_missing: float = rate(0.01, 0.03, 0.06, "city", "all records", "no town")
     city_other_name: float = rate(
         0.01, 0.04, 0.10, "city", "towns with other names", "foreign, old or short name of the town"
@@ -181,19 +167,13 @@ class NoiseRates:
     coordinates_missing: float = rate(0.03, 0.08, 0.15, "lat lon", "all records", "no coordinates")
     coordinates_moved: float = rate(0.02, 0.05, 0.10, "lat lon", "all records", "200 to 800 m off")
     coordinates_centroid: float = rate(0.005, 0.02, 0.05, "lat lon", "all records", "centre of the town")
-    coordinates_rounded: float = rate(
-        0.005, 0.02, 0.05, "lat lon", "all records", "rounded to three decimals"
-    )
-    coordinates_swapped: float = rate(
-        0.0005, 0.002, 0.006, "lat lon", "all records", "latitude and longitude swapped"
-    )
+    coordinates_rounded: float = rate(0.005, 0.02, 0.05, "lat lon", "all records", "rounded to three decimals")
+    coordinates_swapped: float = rate(0.0005, 0.002, 0.006, "lat lon", "all records", "latitude and longitude swapped")
     # Contact and trade.
     phone_missing: float = rate(0.20, 0.40, 0.55, "phone", "all records", "no phone")
     phone_changed: float = rate(0.01, 0.03, 0.06, "phone", "all records", "another number")
     phone_typo: float = rate(0.002, 0.006, 0.015, "phone", "all records", "last digits differ")
-    phone_central: float = rate(
-        0.02, 0.06, 0.12, "phone", "chains", "number of the chain instead of the shop"
-    )
+    phone_central: float = rate(0.02, 0.06, 0.12, "phone", "chains", "number of the chain instead of the shop")
     website_missing: float = rate(
         0.30, 0.50, 0.65, "website", "all records", "no web site; shops that have none count too"
     )

@@ -48,13 +48,9 @@ class GeneratorOptions:
         if self.seed < 0:
             raise GeneratorError("seed", self.seed, "negative", "give a whole number from 0 on")
         if not math.isfinite(self.overlap) or not 0.0 <= self.overlap <= 1.0:
-            raise GeneratorError(
-                "overlap", self.overlap, "not a share", "give a number from 0 to 1, for example 0.7"
-            )
+            raise GeneratorError("overlap", self.overlap, "not a share", "give a number from 0 to 1, for example 0.7")
         if self.noise not in NOISE_LEVELS:
-            raise GeneratorError(
-                "noise", self.noise, "unknown level", f"give one of {', '.join(NOISE_LEVELS)}"
-            )
+            raise GeneratorError("noise", self.noise, "unknown level", f"give one of {', '.join(NOISE_LEVELS)}")
         object.__setattr__(self, "countries", tuple(self.countries) or known)
         for country in self.countries:
             if country not in known:
@@ -62,6 +58,4 @@ class GeneratorOptions:
                     "countries", country, "unknown country code", f"give codes out of {', '.join(known)}"
                 )
         if len(set(self.countries)) != len(self.countries):
-            raise GeneratorError(
-                "countries", ",".join(self.countries), "a code occurs twice", "name each country once"
-            )
+            raise GeneratorError("countries", ",".join(self.countries), "a code occurs twice", "name each country once")

@@ -69,12 +69,8 @@ def make_places(streams: RandomStreams, towns: Towns, store_counts: np.ndarray) 
     latitude = towns.latitude[town] + distance * np.cos(bearing) / KILOMETRES_PER_DEGREE
     longitude = towns.longitude[town] + distance * np.sin(bearing) / KILOMETRES_PER_DEGREE / stretch
     weight = np.exp(random.normal(0, 1.0, len(town)))
-    weight[kind == MALL] = (
-        STORES_PER_MALL * 0.12 / STORES_PER_STREET * np.exp(random.normal(0, 0.5, malls.sum()))
-    )
-    weight[kind == ZONE] = (
-        STORES_PER_ZONE * 0.09 / STORES_PER_STREET * np.exp(random.normal(0, 0.5, zones.sum()))
-    )
+    weight[kind == MALL] = STORES_PER_MALL * 0.12 / STORES_PER_STREET * np.exp(random.normal(0, 0.5, malls.sum()))
+    weight[kind == ZONE] = STORES_PER_ZONE * 0.09 / STORES_PER_STREET * np.exp(random.normal(0, 0.5, zones.sum()))
 
     codes = np.array([len(codes) for codes in towns.postcodes])[town]
     # Each code covers a sector of the town, so that neighbours share it.
@@ -160,9 +156,7 @@ def compose_street_names(
         # "Berliner Straße" but "Hauptstraße"
         separate = np.array([item[-1] in " -" for item in labels])[label]
         both = text.strings(types + [item[0].upper() + item[1:] for item in types])
-        return text.join(
-            [text.take(text.strings(labels), label), text.take(both, kind + separate * len(types))], ""
-        )
+        return text.join([text.take(text.strings(labels), label), text.take(both, kind + separate * len(types))], "")
     spaced = text.strings([item if not item or item.endswith(" ") else item + " " for item in types])
     if language.code in TYPE_AFTER:
         return text.join([text.take(text.strings(labels), label), text.take(text.strings(types), kind)], " ")
@@ -188,9 +182,7 @@ def complex_names(
     name = random.integers(0, len(names), len(town))
     # The same mall name twice in a town would be one mall: take the next name.
     order = np.lexsort((name, town))
-    same = np.concatenate(
-        ([False], (town[order][1:] == town[order][:-1]) & (name[order][1:] == name[order][:-1]))
-    )
+    same = np.concatenate(([False], (town[order][1:] == town[order][:-1]) & (name[order][1:] == name[order][:-1])))
     name[order] = (name[order] + np.cumsum(same) * same) % len(names)
     shorts = text.replace_words(text.strings(full), language.short_forms)
     position = pattern * len(names) + name

@@ -78,9 +78,7 @@ def stores_of(world: World, source: str) -> np.ndarray:
     return np.concatenate([both, np.arange(start, start + size, dtype=np.int32)])
 
 
-def add_writing_style(
-    world: World, ledger: NoiseLedger, stores: np.ndarray, columns: dict[str, pa.Array]
-) -> None:
+def add_writing_style(world: World, ledger: NoiseLedger, stores: np.ndarray, columns: dict[str, pa.Array]) -> None:
     """Write whole records without accents, in Latin letters, in upper or in lower case."""
     codes = list(load_languages())
     language = world.businesses.language[stores]

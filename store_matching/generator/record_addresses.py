@@ -64,18 +64,14 @@ def written_streets(
     return text.take(forms, street + size * shortened + 2 * size * capital)
 
 
-def put_numbers(
-    world: World, ledger: NoiseLedger, site: np.ndarray, street: pa.Array, inside: np.ndarray
-) -> pa.Array:
+def put_numbers(world: World, ledger: NoiseLedger, site: np.ndarray, street: pa.Array, inside: np.ndarray) -> pa.Array:
     """Return street and house number in the country's order."""
     country = world.country[site]
     random = ledger.random("number style")
     missing = ledger.draw("house_number_missing", ~inside)
     ledger.keep("house_number_missing", missing)
     number = text.keep_where(number_texts(world, ledger, site, inside | missing), ~missing)
-    first = np.isin(
-        country, [world.countries.index(code) for code in NUMBER_FIRST if code in world.countries]
-    )
+    first = np.isin(country, [world.countries.index(code) for code in NUMBER_FIRST if code in world.countries])
     moved = ledger.draw("house_number_moved", ~missing & ~inside)
     ledger.keep("house_number_moved", moved)
     first ^= moved
@@ -120,9 +116,7 @@ def number_texts(world: World, ledger: NoiseLedger, site: np.ndarray, untouched:
     return text.join([text.number_text(number), upper, text.take(flat, position)], "")
 
 
-def unit_texts(
-    world: World, ledger: NoiseLedger, stores: np.ndarray, random: np.random.Generator
-) -> pa.Array:
+def unit_texts(world: World, ledger: NoiseLedger, stores: np.ndarray, random: np.random.Generator) -> pa.Array:
     """Return "Local 12" for records that name their unit."""
     extra = ledger.draw("address_extra")
     ledger.keep("address_extra", extra)

@@ -62,9 +62,7 @@ def make_phones(world: World, ledger: NoiseLedger, stores: np.ndarray, phones: P
     chain = world.businesses.chain[stores]
     central = ledger.draw("phone_central", (chain >= 0) & ~missing)
     countries = world.country[stores]
-    centre = np.array([phones.areas.index(CENTRAL_AREA.get(code, "800")) for code in world.countries])[
-        countries
-    ]
+    centre = np.array([phones.areas.index(CENTRAL_AREA.get(code, "800")) for code in world.countries])[countries]
     area = np.where(central, centre, area)
     lengths = np.array([len(item) for item in phones.areas])
     digits = subscriber_digits(world.countries, countries, lengths[area])
@@ -107,9 +105,7 @@ def true_domains(world: World, streams: RandomStreams) -> pa.Array:
     short = random.random(len(names)) < 0.4
     names = pc.if_else(pa.array(short), pc.replace_substring(names, "-", ""), names)
     rank = rank_of_equals(names)
-    numbers = text.take(
-        text.number_text(np.arange(rank.max(initial=0) + 1) + 1), np.where(rank > 0, rank, -1)
-    )
+    numbers = text.take(text.number_text(np.arange(rank.max(initial=0) + 1) + 1), np.where(rank > 0, rank, -1))
     names = text.join([names, numbers], "")
     domains = {item.code: item.domain for item in load_countries()}
     endings = text.take(text.strings([domains[code] for code in world.countries]), world.country[own])
@@ -164,9 +160,7 @@ def make_categories(world: World, ledger: NoiseLedger, stores: np.ndarray) -> pa
     random = ledger.random("categories")
     categories = load_categories()
     names = [item.name for item in categories]
-    confused = np.array(
-        [names.index(item.confused_with) if item.confused_with in names else -1 for item in categories]
-    )
+    confused = np.array([names.index(item.confused_with) if item.confused_with in names else -1 for item in categories])
     category = world.businesses.category[stores].astype(np.int64)
     missing = ledger.draw("category_missing")
     other = ledger.draw("category_other", ~missing & (confused[category] >= 0))

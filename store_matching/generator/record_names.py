@@ -93,9 +93,7 @@ def chain_names(world: World, ledger: NoiseLedger, stores: np.ndarray, branch: n
     return text.take(all_names, position)
 
 
-def add_parts(
-    world: World, ledger: NoiseLedger, stores: np.ndarray, branch: np.ndarray, base: pa.Array
-) -> pa.Array:
+def add_parts(world: World, ledger: NoiseLedger, stores: np.ndarray, branch: np.ndarray, base: pa.Array) -> pa.Array:
     """Put legal form, branch, town, host and remark around the name."""
     size = len(stores)
     random = ledger.random("name parts")
@@ -147,10 +145,7 @@ def branch_parts(
         "number": numbered,
         "trade": text.take(businesses.words, trade),
     }
-    return [
-        text.keep_where(column, added & (style == BRANCH_STYLES.index(name)))
-        for name, column in columns.items()
-    ]
+    return [text.keep_where(column, added & (style == BRANCH_STYLES.index(name))) for name, column in columns.items()]
 
 
 def from_language(
@@ -182,9 +177,7 @@ def surface_noise(world: World, ledger: NoiseLedger, stores: np.ndarray, names: 
     names = _apply(ledger, "words_joined", names, ledger.draw("words_joined"), join_words)
     names = _apply(ledger, "name_truncated", names, ledger.draw("name_truncated"), truncate)
     random = ledger.random("name letters")
-    names = _apply(
-        ledger, "name_typo", names, ledger.draw("name_typo"), lambda values: mistype(random, values)
-    )
+    names = _apply(ledger, "name_typo", names, ledger.draw("name_typo"), lambda values: mistype(random, values))
     chosen, letter = ledger.draw("name_misread"), random.integers(0, len(MISREAD), len(stores))
     for number, character in enumerate(MISREAD):
         mask = chosen & (letter == number)
@@ -192,9 +185,7 @@ def surface_noise(world: World, ledger: NoiseLedger, stores: np.ndarray, names: 
     return pc.utf8_trim_whitespace(names)
 
 
-def _apply(
-    ledger: NoiseLedger, kind: str, values: pa.Array, mask: np.ndarray, function: text.TextFunction
-) -> pa.Array:
+def _apply(ledger: NoiseLedger, kind: str, values: pa.Array, mask: np.ndarray, function: text.TextFunction) -> pa.Array:
     values, changed = text.apply_where(values, mask, function)
     ledger.keep(kind, changed)
     return values

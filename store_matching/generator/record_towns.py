@@ -43,9 +43,7 @@ def make_postcodes(world: World, ledger: NoiseLedger, site: np.ndarray) -> pa.Ar
         )
         damages = (
             lambda values: pc.replace_substring_regex(values, r"^0+|\s+", ""),
-            lambda values, code=code: pc.binary_join_element_wise(
-                text.repeat(code, len(values)), values, "-"
-            ),
+            lambda values, code=code: pc.binary_join_element_wise(text.repeat(code, len(values)), values, "-"),
             lambda values, cut=cut: pc.replace_substring_regex(values, *cut),
         )
         for position, damage in enumerate(damages):

@@ -53,10 +53,7 @@ def summarise(
                 code: int((world.country == number).sum()) for number, code in enumerate(world.countries)
             },
         },
-        "noise": {
-            kind: {source: noise_counts[source][kind] for source in ("GI", "TH")}
-            for kind in noise_counts["GI"]
-        },
+        "noise": {kind: {source: noise_counts[source][kind] for source in ("GI", "TH")} for kind in noise_counts["GI"]},
     }
 
 

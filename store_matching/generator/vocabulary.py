@@ -206,8 +206,7 @@ def read_language(path: Path) -> Language:
         nouns={name: split_list(v) for name, v in content["nouns"].items() if name != "qualifiers"}
         | {"qualifiers": split_list(content["nouns"]["qualifiers"])},
         templates={
-            group: tuple(read_template(text) for text in texts)
-            for group, texts in content["templates"].items()
+            group: tuple(read_template(text) for text in texts) for group, texts in content["templates"].items()
         },
     )
 

@@ -254,9 +254,7 @@ def rename_stores(
     random = streams.stream("renamed")
     chosen = np.zeros(total, dtype=bool)
     chosen[:matched] = random.random(matched) < rates.renamed_store
-    chosen &= ~businesses.is_category(
-        ("atm", "parcel_point", "post_office", "bank", "department_store", "fuel")
-    )
+    chosen &= ~businesses.is_category(("atm", "parcel_point", "post_office", "bank", "department_store", "fuel"))
     same = (businesses.names.words == businesses.other_names.words).all(axis=1)
     chosen &= ~same | (businesses.chain >= 0)
     in_gi = random.random(total) < 0.5

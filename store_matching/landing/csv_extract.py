@@ -31,9 +31,7 @@ def open_csv_extract(path: Path, mapping: HeaderMapping, encoding: str | None = 
     """
     stream = Utf8Stream(path, encoding)
     header, delimiter = _read_header(path, stream.head, mapping)
-    extract = Extract(
-        path, [text.strip("\ufeff \t\r\n\x00") for text in header], mapping.resolve(header, path)
-    )
+    extract = Extract(path, [text.strip("\ufeff \t\r\n\x00") for text in header], mapping.resolve(header, path))
     extract.warnings.extend(stream.warnings)
     stream.tail = ("\n" + END_MARK + delimiter * (len(header) - 1) + "\n").encode()
     extract.batches = _CsvRows(extract, stream, delimiter).batches()
@@ -152,9 +150,7 @@ class _CsvRows:
         columns = []
         for name in ROW_SCHEMA.names[1:]:
             position = self.extract.columns.get(name)
-            columns.append(
-                pa.nulls(len(numbers), pa.string()) if position is None else batch.column(position)
-            )
+            columns.append(pa.nulls(len(numbers), pa.string()) if position is None else batch.column(position))
         finished = pa.RecordBatch.from_arrays([pa.array(numbers), *columns], schema=ROW_SCHEMA)
         return finished if kept.all() else finished.filter(pa.array(kept))
 
@@ -202,9 +198,7 @@ class _CsvRows:
             'close the quotation mark, or double it ("") where it is part of the value',
         )
 
-    def _at_row(
-        self, problem: str, number: int, column: str | None, value: str | None, action: str
-    ) -> ExtractError:
+    def _at_row(self, problem: str, number: int, column: str | None, value: str | None, action: str) -> ExtractError:
         lines = text_lines(self.extract.path, self.stream.encoding)
         return ExtractError(
             problem,

@@ -12,9 +12,7 @@ from store_matching.landing.columns import EXTRACT_COLUMNS
 from store_matching.landing.errors import show
 
 # What the loader reads: the record number and every column as text, NULL where the file lacks the column.
-ROW_SCHEMA = pa.schema(
-    [("record_number", pa.int64()), *((column.name, pa.string()) for column in EXTRACT_COLUMNS)]
-)
+ROW_SCHEMA = pa.schema([("record_number", pa.int64()), *((column.name, pa.string()) for column in EXTRACT_COLUMNS)])
 
 
 @dataclass(frozen=True)

@@ -223,9 +223,7 @@ def _land(
         raise
 
 
-def _check_accounts(
-    connection: duckdb.DuckDBPyConnection, source_system: str, batch: Batch, extract: Extract
-) -> None:
+def _check_accounts(connection: duckdb.DuckDBPyConnection, source_system: str, batch: Batch, extract: Extract) -> None:
     """Compare what has landed with what the reader counted. Raises RowAccountingError when they differ."""
     accepted = _count(connection, f"{SOURCES[source_system]} where batch_id = ?", batch.batch_id)
     rejected = _count(
@@ -236,8 +234,7 @@ def _check_accounts(
     )
     if accepted + rejected != extract.rows_counted:
         raise RowAccountingError(
-            f"{extract.path}: {extract.rows_counted} rows read, "
-            f"but {accepted} accepted and {rejected} rejected"
+            f"{extract.path}: {extract.rows_counted} rows read, but {accepted} accepted and {rejected} rejected"
         )
 
 

@@ -91,8 +91,7 @@ class HeaderMapping:
                     + ")",
                     file=file,
                     column=header[found[0]].strip(),
-                    action="rename one of them, or name the right one with --map "
-                    f"{column.name}=HEADER after renaming",
+                    action=f"rename one of them, or name the right one with --map {column.name}=HEADER after renaming",
                 )
             resolved[column.name] = found[0]
         missing = [name for name in REQUIRED_COLUMNS if name not in resolved]

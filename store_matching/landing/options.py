@@ -62,9 +62,7 @@ def add_extract_options(parser: argparse.ArgumentParser, *, required: bool) -> N
         help="utf-8, latin-1, cp1252, utf-16, …; without it: by byte order mark, else utf-8",
     )
     for source in ("gi", "th"):
-        parser.add_argument(
-            f"--encoding-{source}", metavar="NAME", help=f"the same for {source.upper()} only"
-        )
+        parser.add_argument(f"--encoding-{source}", metavar="NAME", help=f"the same for {source.upper()} only")
 
 
 def extract_sources(arguments: argparse.Namespace) -> list[ExtractSource]:

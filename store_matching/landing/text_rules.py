@@ -65,8 +65,7 @@ def is_comma_number(text: str) -> str:
 def moment(text: str) -> str:
     """SQL: the UTC timestamp that `text` writes in ISO 8601, else NULL. A time without zone is UTC."""
     return (
-        f"case when regexp_full_match({text}, '{MOMENT}') "
-        f"then try_cast({text} as timestamptz) at time zone 'UTC' end"
+        f"case when regexp_full_match({text}, '{MOMENT}') then try_cast({text} as timestamptz) at time zone 'UTC' end"
     )
 
 

@@ -138,9 +138,7 @@ def locate_undecodable(path: Path, encoding: str, guessed: bool) -> ExtractError
             place = next((index for index, text in enumerate(record) if UNREADABLE in text), None)
             if place is not None:
                 row, line = number or None, last_line
-                column = (
-                    header[place].replace(UNREADABLE, "") if place < len(header) else f"number {place + 1}"
-                )
+                column = header[place].replace(UNREADABLE, "") if place < len(header) else f"number {place + 1}"
                 value = record[place].replace(UNREADABLE, "")
                 break
     except UnicodeError:
@@ -198,9 +196,7 @@ def _refuse_unmarked_utf16(path: Path, sample: bytes) -> None:
     if len(sample) < 4 or sample.count(0) * 4 < len(sample):
         return
     guess = "utf-16-le" if sample[1::2].count(0) >= sample[0::2].count(0) else "utf-16-be"
-    raise ExtractError(
-        "the text is not utf-8: every second byte is NUL", file=path, action=f"try --encoding {guess}"
-    )
+    raise ExtractError("the text is not utf-8: every second byte is NUL", file=path, action=f"try --encoding {guess}")
 
 
 def _encoding_warnings(first: bytes, encoding: str) -> list[str]:
@@ -210,6 +206,4 @@ def _encoding_warnings(first: bytes, encoding: str) -> list[str]:
         codecs.getincrementaldecoder("utf-8")("strict").decode(first)
     except UnicodeDecodeError:
         return []
-    return [
-        f"read as {encoding} as asked, but the bytes are valid UTF-8: accented letters may come out wrong"
-    ]
+    return [f"read as {encoding} as asked, but the bytes are valid UTF-8: accented letters may come out wrong"]

@@ -56,8 +56,7 @@ def refused_rows_sql(extract: Extract) -> str:
 def checked_rows_sql() -> str:
     """SQL of `checked_rows`: clean values of the kept rows, and <column>_problem where one was bad."""
     texts = ",\n".join(
-        f"case when length({column}) <= {MAXIMUM_TEXT_LENGTH} then {column} end as {column}"
-        for column in TEXT_COLUMNS
+        f"case when length({column}) <= {MAXIMUM_TEXT_LENGTH} then {column} end as {column}" for column in TEXT_COLUMNS
     )
     raw_texts = ",\n".join(f"{rules.optional_text(column)} as {column}" for column in _optional_columns())
     return f"""
@@ -135,10 +134,7 @@ def ignored_values_sql(extract: Extract) -> str:
                 from checked_rows inner join extract_rows using (record_number)
                 where {name}_problem is not null"""
             )
-    empty = (
-        "select 0::bigint as record_number, '' as column_name, '' as value, '' as reason, '' as action "
-        "where false"
-    )
+    empty = "select 0::bigint as record_number, '' as column_name, '' as value, '' as reason, '' as action where false"
     return "create or replace temp table ignored_values as " + "\nunion all\n".join([empty, *parts])
 
 

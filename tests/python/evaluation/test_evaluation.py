@@ -13,8 +13,7 @@ from store_matching.landing.options import ExtractSource
 @pytest.fixture
 def sources(folder):
     return tuple(
-        ExtractSource(source, folder / f"{source.lower()}.csv", HeaderMapping(), None)
-        for source in ("GI", "TH")
+        ExtractSource(source, folder / f"{source.lower()}.csv", HeaderMapping(), None) for source in ("GI", "TH")
     )
 
 
@@ -108,9 +107,7 @@ def test_causes_without_pairs(inputs, folder):
 
 def test_pair_that_no_rule_proposed(inputs, folder):
     (folder / "truth.csv").write_text("gi_id,th_id\ng3,t5\n", encoding="utf-8")
-    causes = rows_of(
-        evaluate(inputs(pairs=folder / "scored_pairs.parquet")).mistakes.false_negatives, "by cause"
-    )
+    causes = rows_of(evaluate(inputs(pairs=folder / "scored_pairs.parquet")).mistakes.false_negatives, "by cause")
     assert list(causes) == ["not blocked: no rule proposed the pair"]
 
 
@@ -172,9 +169,7 @@ def test_report_and_json_hold_the_figures(whole):
 
 
 def test_nothing_predicted_and_nothing_true(inputs, folder):
-    (folder / "store_matches.csv").write_text(
-        "gi_id,th_id,match_score,status\ng1,,,GI_ONLY\n", encoding="utf-8"
-    )
+    (folder / "store_matches.csv").write_text("gi_id,th_id,match_score,status\ng1,,,GI_ONLY\n", encoding="utf-8")
     (folder / "truth.csv").write_text("gi_id,th_id\n", encoding="utf-8")
     evaluation = evaluate(inputs())
     assert evaluation.matches == PairCounts(0, 0, 0)

@@ -65,9 +65,7 @@ def test_house_numbers_grow_along_the_street(world: World) -> None:
     rows = np.flatnonzero((place == busiest) & (world.site == np.arange(world.store_count)))
     direction = world.places.direction[busiest]
     stretch = np.cos(np.radians(world.sites.latitude[rows]))
-    along = world.sites.latitude[rows] * np.cos(direction) + (world.sites.longitude[rows] * stretch) * np.sin(
-        direction
-    )
+    along = world.sites.latitude[rows] * np.cos(direction) + (world.sites.longitude[rows] * stretch) * np.sin(direction)
     assert len(rows) > 20
     assert np.corrcoef(along, world.sites.number[rows])[0, 1] > 0.99
 

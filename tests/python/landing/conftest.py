@@ -28,9 +28,7 @@ class Landing:
 
     def rejected(self) -> list[tuple]:
         """(row number, column, value, reason) of refused rows."""
-        return self.query(
-            "select row_number, column_name, value, reason from raw.rejected_rows order by row_number"
-        )
+        return self.query("select row_number, column_name, value, reason from raw.rejected_rows order by row_number")
 
     def ignored(self) -> list[tuple]:
         """(row number, column, value, reason, action) of single values."""

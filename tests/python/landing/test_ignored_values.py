@@ -102,18 +102,14 @@ def test_whole_range_of_doubles_is_kept_exactly(landing, write):
 def test_literals_for_missing(landing, write, literal):
     header = "id,name,address,postcode,city,region,country,phone,website,category,updated_at,is_deleted"
     landing.load(write(f"{header}\n1,a{(',' + literal) * 10}\n"))
-    columns = (
-        "address, postcode, city, region, country_code, phone, website, category, updated_at, is_deleted"
-    )
+    columns = "address, postcode, city, region, country_code, phone, website, category, updated_at, is_deleted"
     assert landing.stores(columns) == [(None,) * 10]
     assert landing.ignored() == []
 
 
 def test_words_that_only_look_missing_are_kept(landing, write):
     landing.load(write("id,name,city,country,region\n1,Null Shop,Nantes,NA,None such\n"))
-    assert landing.stores("store_name, city, country_code, region") == [
-        ("Null Shop", "Nantes", "NA", "None such")
-    ]
+    assert landing.stores("store_name, city, country_code, region") == [("Null Shop", "Nantes", "NA", "None such")]
 
 
 def test_blanks_around_values_are_trimmed(landing, write):

@@ -49,9 +49,7 @@ def test_types_of_ids(landing, write_parquet, values, expected):
 
 
 def test_missing_values_of_numbers(landing, write_parquet):
-    landing.load(
-        write_parquet(id=[1.0, None, float("nan")], name=["a", "b", "c"], postcode=[75001.0, None, 1.0])
-    )
+    landing.load(write_parquet(id=[1.0, None, float("nan")], name=["a", "b", "c"], postcode=[75001.0, None, 1.0]))
     assert landing.stores("store_id, postcode") == [("1", "75001"), ("nan", "1")]
     assert [row[3] for row in landing.rejected()] == ["id is missing"]
 
@@ -66,9 +64,7 @@ def test_doubles_are_kept_exactly(landing, write_parquet):
 def test_times_and_booleans(landing, write_parquet):
     zone = datetime.timezone(datetime.timedelta(hours=2))
     times = [datetime.datetime(2026, 1, 2, 3, 4, 5, 678901), None]
-    landing.load(
-        write_parquet(id=["1", "2"], name=["a", "b"], updated_at=times, is_deleted=pa.array([True, None]))
-    )
+    landing.load(write_parquet(id=["1", "2"], name=["a", "b"], updated_at=times, is_deleted=pa.array([True, None])))
     assert landing.stores("updated_at, is_deleted") == [(times[0], True), (None, None)]
     aware = pa.array([datetime.datetime(2026, 1, 2, 3, tzinfo=zone)], pa.timestamp("ns", tz="Europe/Paris"))
     landing.load(write_parquet(id=["3"], name=["c"], updated_at=aware))
@@ -116,9 +112,7 @@ def test_same_rows_as_the_csv_file(landing, write, write_parquet):
 
 def test_several_row_groups_keep_row_numbers(landing, tmp_path):
     path = tmp_path / "stores.parquet"
-    table = pa.table(
-        {"id": [str(n) for n in range(1000)], "name": ["" if n == 777 else "a" for n in range(1000)]}
-    )
+    table = pa.table({"id": [str(n) for n in range(1000)], "name": ["" if n == 777 else "a" for n in range(1000)]})
     pa.parquet.write_table(table, path, row_group_size=100)
     result = landing.load(path)
     assert (result.rows_read, result.rows_accepted) == (1000, 999)

@@ -74,8 +74,7 @@ def test_ragged_rows(landing, write):
             5,
             None,
             '"5\n6",x',
-            "the header has 4 fields, this row has 2 fields; it runs over 2 lines: "
-            "is a quotation mark not closed?",
+            "the header has 4 fields, this row has 2 fields; it runs over 2 lines: is a quotation mark not closed?",
         ),
     ]
     assert landing.stores() == [("4", "ok")]

@@ -85,9 +85,7 @@ def test_random_files_add_up(landing, write, records_by_csv_module, seed, monkey
 
 def test_many_blocks_keep_their_row_numbers(landing, write, monkeypatch):
     monkeypatch.setattr(csv_extract, "CHUNK_BYTES", 512)
-    rows = [
-        f"{number},shop" if number % 7 == 0 else f"{number},shop,street,town" for number in range(1, 3001)
-    ]
+    rows = [f"{number},shop" if number % 7 == 0 else f"{number},shop,street,town" for number in range(1, 3001)]
     result = landing.load(write("\n".join([HEADER, *rows])))
     assert result.rows_rejected == 3000 // 7
     assert all(int(value.split(",")[0]) == number for number, _, value, _ in landing.rejected())

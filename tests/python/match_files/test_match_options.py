@@ -9,9 +9,7 @@ from store_matching.match_files import MatchOptions, scratch
 from store_matching.match_files.transform import _follow, default_threshold
 
 
-@pytest.mark.parametrize(
-    "options", [{"assignment": "1:n"}, {"threshold": 101}, {"threshold": -1}, {"threads": 0}]
-)
+@pytest.mark.parametrize("options", [{"assignment": "1:n"}, {"threshold": 101}, {"threshold": -1}, {"threads": 0}])
 def test_bad_options(options):
     with pytest.raises(ValueError, match=next(iter(options))):
         MatchOptions(**options)

@@ -145,6 +145,6 @@ def test_every_country_is_known_by_its_codes_and_english_name(countries, read_se
         assert names[code.lower()] == code
         assert any(len(name) == 3 and name.isalpha() for name in named[code]), code
         english = re.sub("[^a-z]", "", country["country_name"].lower())
-        assert not country["country_name"].isascii() or any(
-            re.sub("[^a-z]", "", n) == english for n in named[code]
-        ), code
+        assert not country["country_name"].isascii() or any(re.sub("[^a-z]", "", n) == english for n in named[code]), (
+            code
+        )
