@@ -19,7 +19,8 @@ key_sizes as (
     select
         rule_bit,
         gi_stores * th_stores as pairs,
-        {{ block_within_cap('rule_bit', 'gi_stores', 'th_stores') }} as is_within_cap
+        {{ block_within_cap('rule_bit', 'gi_stores', 'th_stores') }} as is_within_cap,
+        {{ block_evidence('rule_bit', 'gi_stores', 'th_stores') }} as evidence
     from {{ ref('stg_blocking_key_sizes') }}
 ),
 
@@ -42,6 +43,7 @@ keys_of_rules as (
         rule_bit,
         count(*) as shared_keys,
         sum(case when is_within_cap then 0 else 1 end) as capped_keys,
+        sum(case when evidence = 1 then 1 else 0 end) as keys_needing_a_second,
         sum(case when is_within_cap then pairs else 0 end) as pairs_with_repeats
     from key_sizes
     group by rule_bit
@@ -96,6 +98,7 @@ blocking_rule_yield as (
         cast(rules.largest_block_alone as integer) as largest_block_alone,
         cast(coalesce(keys_of_rules.shared_keys, 0) as bigint) as shared_keys,
         cast(coalesce(keys_of_rules.capped_keys, 0) as bigint) as capped_keys,
+        cast(coalesce(keys_of_rules.keys_needing_a_second, 0) as bigint) as keys_needing_a_second,
         cast(coalesce(keys_of_rules.pairs_with_repeats, 0) as bigint) as pairs_with_repeats,
         cast(coalesce(pairs_of_rules.proposed_pairs, 0) as bigint) as proposed_pairs,
         cast(coalesce(pairs_of_rules.only_proposed_pairs, 0) as bigint) as only_proposed_pairs,

@@ -137,7 +137,12 @@ side_by_side as (
     select
         'GS-' || left(md5(
             coalesce(golden_keys.gi_store_key, '')
-            || case when golden_keys.match_status = 'MATCHED' then '|' else '' end
+            -- With the length of the first key no id with a bar in it can pass for two.
+            || case
+                when golden_keys.match_status = 'MATCHED'
+                    then '|' || cast(length(golden_keys.gi_store_key) as varchar) || '|'
+                else ''
+            end
             || coalesce(golden_keys.th_store_key, '')
         ), 16) as gold_store_id,
         golden_keys.match_status,

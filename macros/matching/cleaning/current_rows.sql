@@ -22,6 +22,6 @@
     from {{ relation }}
     qualify row_number() over (
         partition by store_id
-        order by batch_window_start desc, updated_at desc nulls last, batch_id desc
+        order by batch_window_start desc nulls last, updated_at desc nulls last, batch_id desc nulls last
     ) = 1
 {%- endmacro %}

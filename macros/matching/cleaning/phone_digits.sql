@@ -12,7 +12,7 @@
 {% macro phone_digits(number) -%}
     case
         when length({{ number }}) >= 6
-            and replace(right({{ number }}, 6), right({{ number }}, 1), '') <> ''
+            and replace(right({{ number }}, 8), right({{ number }}, 1), '') <> ''
             then right({{ number }}, 8)
     end
 {%- endmacro %}

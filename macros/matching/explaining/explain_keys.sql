@@ -45,8 +45,14 @@ select
     keys_of_pair.th_has_key,
     key_sizes.gi_stores,
     key_sizes.th_stores,
+    -- A key of a middling block counts only beside a second one.
     keys_of_pair.gi_has_key and keys_of_pair.th_has_key
-        and {{ block_within_cap('keys_of_pair.rule_bit', 'key_sizes.gi_stores', 'key_sizes.th_stores') }} as is_compared
+        and {{ block_within_cap('keys_of_pair.rule_bit', 'key_sizes.gi_stores', 'key_sizes.th_stores') }}
+        and sum(case
+            when keys_of_pair.gi_has_key and keys_of_pair.th_has_key
+                then {{ block_evidence('keys_of_pair.rule_bit', 'key_sizes.gi_stores', 'key_sizes.th_stores') }}
+            else 0
+        end) over () >= 2 as is_compared
 from keys_of_pair
 left join {{ ref('stg_blocking_key_sizes') }} as key_sizes
     on keys_of_pair.rule_bit = key_sizes.rule_bit

@@ -9,6 +9,7 @@ stores as (
         street_core,
         house_number_from,
         house_number_to,
+        postcode_clean,
         coalesce(postcode_area, city_clean) as place,
         phone_digits,
         phone_store_count,
@@ -58,8 +59,11 @@ same_phone as (
 links as (
     select
         stores.store_number,
-        coalesce(same_phone_of_first.representative_number, same_address.representative_number, same_phone.representative_number)
-            as representative_number,
+        coalesce(
+            same_phone_of_first.representative_number,
+            same_address.representative_number,
+            same_phone.representative_number
+        ) as representative_number,
         case
             when same_address.representative_number <> stores.store_number then 'same name and address'
             else 'same name and phone'
@@ -89,6 +93,8 @@ with_points as (
     inner join stores on links.store_number = stores.store_number
     inner join stores as representatives on links.representative_number = representatives.store_number
     where links.representative_number <> links.store_number
+        -- One address has one postcode: two known ones that differ are two stores of a chain.
+        and coalesce(stores.postcode_clean = representatives.postcode_clean, true)
 ),
 
 close_links as (

@@ -74,7 +74,9 @@ stg_cleaned_fields as (
         name_text,
         {{ hash_bigint("coalesce(country_code, '') || '|' || name_text") }} as name_key,
         nullif(street_text, '') as street_text,
-        case when street_text <> '' then {{ hash_bigint("coalesce(country_code, '') || '|' || street_text") }} end as street_key,
+        case
+            when street_text <> '' then {{ hash_bigint("coalesce(country_code, '') || '|' || street_text") }}
+        end as street_key,
         cast(trim(house_number_from_text) as integer) as house_number_from,
         -- A range that runs backwards ("10-4") is a number and something else, not a range.
         greatest(

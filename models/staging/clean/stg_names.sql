@@ -134,7 +134,8 @@ canonical_words as (
         words.name_key,
         words.word_position,
         words.word,
-        {{ without_plural('coalesce(country_variants.canonical, any_variants.canonical, words.word)') }} as canonical_word
+        {{ without_plural('coalesce(country_variants.canonical, any_variants.canonical, words.word)') }}
+            as canonical_word
     from words
     left join name_variants as country_variants
         on words.word = country_variants.variant
@@ -154,7 +155,8 @@ changed_names as (
 rebuilt_names as (
     select
         canonical_words.name_key,
-        {{ dbt.listagg('canonical_words.canonical_word', "' '", 'order by canonical_words.word_position') }} as name_clean
+        {{ dbt.listagg('canonical_words.canonical_word', "' '", 'order by canonical_words.word_position') }}
+            as name_clean
     from canonical_words
     inner join changed_names on canonical_words.name_key = changed_names.name_key
     group by canonical_words.name_key

@@ -63,15 +63,15 @@ with_country as (
 with_orientation as (
     select
         with_country.*,
-        -- Latitude and longitude changed places: the point as given lies outside the store's country, the swapped one inside.
+        -- Latitude and longitude changed places: as given the point lies outside the store's country, swapped inside.
         coalesce(
-            has_coordinates
+            with_country.has_coordinates
             and not (
-                latitude between countries.min_latitude and countries.max_latitude
-                and longitude between countries.min_longitude and countries.max_longitude
+                with_country.latitude between countries.min_latitude and countries.max_latitude
+                and with_country.longitude between countries.min_longitude and countries.max_longitude
             )
-            and longitude between countries.min_latitude and countries.max_latitude
-            and latitude between countries.min_longitude and countries.max_longitude,
+            and with_country.longitude between countries.min_latitude and countries.max_latitude
+            and with_country.latitude between countries.min_longitude and countries.max_longitude,
             false
         ) as is_swapped
     from with_country

@@ -8,7 +8,7 @@ MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%\}(.*?)\{%-?\s*endmacro
 # Files without a difference between engines: the character lists are data.
 DATA_FILES = ("fold_lists.sql",)
 # Written once in functions that both engines have.
-SHARED = ("fold_by_lists",)
+SHARED = ("fold_by_lists", "fold_multiple_letters")
 ENGINES = ("duckdb", "snowflake")
 
 
