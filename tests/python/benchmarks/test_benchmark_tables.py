@@ -51,7 +51,8 @@ def test_bars_are_as_long_as_their_seconds_and_follow_each_other():
 
 
 def test_chart_escapes_names():
-    ElementTree.fromstring(stacked_bars("a < b & c", {"<ours>": {"a&b": 1.0}}))
+    chart = ElementTree.fromstring(stacked_bars("a < b & c", {"<ours>": {"a&b": 1.0}}))
+    assert "a < b & c" in "".join(chart.itertext())
 
 
 @pytest.mark.parametrize("bars", [{}, {"ours": {}}, {"ours": {"load": -1.0}}])
