@@ -18,7 +18,7 @@ assigned_pairs as (
 key_sizes as (
     select
         rule_bit,
-        gi_stores * th_stores as pairs,
+        pairs_with_copies as pairs,
         {{ block_within_cap('rule_bit', 'gi_stores', 'th_stores') }} as is_within_cap,
         {{ block_evidence('rule_bit', 'gi_stores', 'th_stores') }} as evidence
     from {{ ref('stg_blocking_key_sizes') }}

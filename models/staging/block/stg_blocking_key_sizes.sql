@@ -33,6 +33,7 @@ stg_blocking_key_sizes as (
         blocking_key,
         greatest(sum(is_gi * is_counted), 1) as gi_stores,
         greatest(sum((1 - is_gi) * is_counted), 1) as th_stores,
+        sum(is_gi) * sum(1 - is_gi) as pairs_with_copies,
         min(store_number) as example_store_number
     from counted_keys
     group by rule_bit, blocking_key

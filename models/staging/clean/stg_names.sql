@@ -185,8 +185,8 @@ name_characters as (
     where not {{ is_ascii('clean_names.name_compact') }}
 ),
 
--- Edit distance agrees between engines on ASCII only, so any other character becomes two letters made from
--- its code point: one changed character costs two edits out of twice the length, the same share as before.
+-- Edit distance agrees between engines on ASCII only, so any other character becomes four letters made
+-- from its code point: one changed character costs up to four edits out of four times the length.
 encoded_names as (
     select
         name_key,
