@@ -4,13 +4,13 @@
 {% macro logic_version() -%}
     {%- if execute -%}
         {%- set parts = [
-            fold_text('x'), without_punctuation('x'), without_address_punctuation('x'), fold_address('x'), house_number_pattern(), first_phone_number('x'), phone_digits('x'), street_without_number('x'), compact_postcode('x'), website_domain('x'),
+            fold_text('x'), without_punctuation('x'), without_address_punctuation('x'), fold_address('x'), house_number_pattern(), first_phone_number('x'), phone_digits('x'), street_without_number('x'), collapsed_blanks('x'), compact_postcode('x'), website_domain('x'),
             punctuation_and_blanks(), punctuation_but_hyphen(),
             last_word('x'), first_word('x'), without_plural('x'), token_stem('x'), token_weight('x', 'y'),
             postcode_area('x', 'y'), ascii_symbols('x'), current_rows('x', 'y'), category_term_bits('x'),
             blocking_rules() | string, blocking_keys('x', 'y'), block_within_cap('x', 'y', 'z'), block_evidence('x', 'y', 'z'), fold_multiple_letters('x'),
-            comparisons() | string, comparison_level(comparisons()[0]), name_pair_measures('a', 'b', 'c', 'd'), pair_measures('a', 'b', 'c', 'd'),
-            pair_levels('x'), pair_points('x', 'y'), edit_similarity('x', 'y'),
+            comparisons() | string, comparison_level(comparisons()[0]), long_name_pairs('a', 'b', 'c', 'd'), pair_measures('a', 'b', 'c', 'd'),
+            pair_levels('x'), pair_points('x', 'y'), tokens_side_by_side() | string, edit_similarity('x', 'y'),
             contains_other('x', 'y', 1), text_similarity('x', 'y', 1), starts_with_other('x', 'y', 1),
             distance_metres('a', 'b', 'c', 'd'),
             mutual_best_rounds(1), open_assignable_pairs('x', 'y'), next_assignment_round('x', 'y', 1),

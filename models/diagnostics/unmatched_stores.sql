@@ -31,17 +31,7 @@ current_stores as (
 ),
 
 pair_scores as (
-    select
-        gi_store_number,
-        th_store_number,
-        distance_metres,
-        total_points,
-        match_score
-    from {{ ref('stg_pair_scores') }}
-),
-
-pair_measures as (
-    select * from {{ ref('stg_pair_measures') }}
+    select * from {{ ref('stg_pair_scores') }}
 ),
 
 match_scorecard as (
@@ -210,11 +200,11 @@ missing_points as (
 
 -- Only these pairs are taken apart again: the points of all pairs are not kept.
 explained_measures as (
-    select pair_measures.*
-    from pair_measures
+    select pair_scores.*
+    from pair_scores
     inner join explained_pairs
-        on pair_measures.gi_store_number = explained_pairs.gi_store_number
-        and pair_measures.th_store_number = explained_pairs.th_store_number
+        on pair_scores.gi_store_number = explained_pairs.gi_store_number
+        and pair_scores.th_store_number = explained_pairs.th_store_number
 ),
 
 explained_levels as (

@@ -22,12 +22,12 @@ MACRO_TEMPLATE = """\
 {{#- What each character of `fold_single_from` becomes. -#}}
 {{% macro fold_single_to() -%}}{{{{ return("{single_to}") }}}}{{%- endmacro %}}
 
-{{#- The letters of whole alphabets (Greek, Cyrillic) that fold to one letter, and what each becomes: a short list,
-    because DuckDB reads a list anew for every row. -#}}
-{{% macro fold_alphabet_from() -%}}{{{{ return("{alphabet_from}") }}}}{{%- endmacro %}}
+{{#- The characters of everyday texts (Greek, Cyrillic, Latin letters without an accent to take off, signs) that fold to
+    one character, then those that fold to none: a short list, because DuckDB reads a list anew for every row. -#}}
+{{% macro fold_everyday_from() -%}}{{{{ return("{everyday_from}") }}}}{{%- endmacro %}}
 
-{{#- What each character of `fold_alphabet_from` becomes. -#}}
-{{% macro fold_alphabet_to() -%}}{{{{ return("{alphabet_to}") }}}}{{%- endmacro %}}
+{{#- What the first characters of `fold_everyday_from` become; those beyond its end are removed. -#}}
+{{% macro fold_everyday_to() -%}}{{{{ return("{everyday_to}") }}}}{{%- endmacro %}}
 
 {{#- Characters that fold to nothing. -#}}
 {{% macro fold_removed() -%}}{{{{ return("{removed}") }}}}{{%- endmacro %}}
@@ -103,9 +103,11 @@ def _escape(text: str) -> str:
     )
 
 
-def _is_plain_letter(character: str) -> bool:
-    """Whether a character is an unaccented Greek or Cyrillic letter of everyday use."""
-    return "α" <= character <= "ω" or "а" <= character <= "џ"
+def _is_everyday(character: str) -> bool:
+    """Whether a character is common in names and addresses: a plain Greek or Cyrillic letter, a Latin letter that
+    strip_accents leaves alone (ø, ł, ı, đ), a sign of Latin-1 (°, º) or a dash, quote or dot of typesetting."""
+    blocks = (("α", "ω"), ("а", "џ"), ("\u00a0", "\u00ff"), ("\u2010", "\u203a"))
+    return character in "đıłʼ№" or any(first <= character <= last for first, last in blocks)
 
 
 def render_macro_file(seed: Path) -> str:
@@ -114,12 +116,14 @@ def render_macro_file(seed: Path) -> str:
     single = {c: f for c, f in folds.items() if len(f) == 1}
     removed = [c for c, f in folds.items() if f == ""]
     multiple = {c: f for c, f in folds.items() if len(f) > 1}
-    alphabet = {c: f for c, f in single.items() if _is_plain_letter(c)}
+    stripped_before = engine_folds().keys()
+    everyday = {c: f for c, f in single.items() if _is_everyday(c) and c not in stripped_before}
+    everyday_removed = [c for c in removed if _is_everyday(c)]
     return MACRO_TEMPLATE.format(
         single_from=_escape("".join(single)),
         single_to=_escape("".join(single.values())),
-        alphabet_from=_escape("".join(alphabet)),
-        alphabet_to=_escape("".join(alphabet.values())),
+        everyday_from=_escape("".join([*everyday, *everyday_removed])),
+        everyday_to=_escape("".join(everyday.values())),
         removed=_escape("".join(removed)),
         multiple=", ".join(f'("{_escape(c)}", "{_escape(f)}")' for c, f in multiple.items()),
     )

@@ -13,21 +13,12 @@ sampled_pairs as (
     limit 1000
 ),
 
-name_tokens as (
-    select
-        name_key,
-        token,
-        token_weight,
-        {{ token_stem('token') }} as token_stem
-    from {{ ref('stg_name_tokens') }}
-),
-
-sampled_name_pairs as (
-    {{ name_pair_measures('sampled_pairs', ref('stg_stores'), 'name_tokens', ref('stg_names')) }}
+sampled_long_names as (
+    {{ long_name_pairs('sampled_pairs', ref('stg_stores'), ref('stg_name_profiles'), ref('stg_name_tokens')) }}
 ),
 
 sampled_measures as (
-    {{ pair_measures('sampled_pairs', ref('stg_stores'), ref('stg_name_totals'), 'sampled_name_pairs') }}
+    {{ pair_measures('sampled_pairs', ref('stg_stores'), ref('stg_name_profiles'), 'sampled_long_names') }}
 ),
 
 sampled_levels as (

@@ -1,4 +1,4 @@
-{# A select of the blocking keys of stores. Columns: rule_bit, blocking_key, source_system, store_number and, where
+{# A select of the blocking keys of stores. Columns: rule_bit, blocking_key, is_gi, store_number and, where
    is_readable, key_text (what the key is made of).
    stores: the columns of stg_stores; name_tokens: name_key, token, rarity_rank, up to the third rarest. #}
 {% macro blocking_keys(stores, name_tokens, is_readable=false) -%}
@@ -9,7 +9,7 @@ with
 
 places as (
     select
-        source_system,
+        source_system = 'GI' as is_gi,
         store_number,
         name_key,
         name_symbols,
@@ -29,7 +29,7 @@ places as (
 
 place_tokens as (
     select
-        places.source_system,
+        places.is_gi,
         places.store_number,
         places.postcode_area,
         places.city_clean,
@@ -43,13 +43,13 @@ place_tokens as (
 
 rarest_pairs as (
     select
-        source_system,
+        is_gi,
         store_number,
         min(token) as first_token,
         max(token) as second_token
     from place_tokens
     where rarity_rank <= 2
-    group by source_system, store_number
+    group by is_gi, store_number
 ),
 
 -- A GI store stands in the four cells around it, a TH store in its own: every pair within half a cell's side
@@ -58,44 +58,44 @@ near_cells as (
     {%- for latitude_step in [-1, 1] %}{% for longitude_step in [-1, 1] %}
     select
         store_number,
-        source_system,
+        is_gi,
         name_key,
         house_number_from,
         cast(floor((latitude_micro + ({{ latitude_step * near.latitude }})) / {{ 2 * near.latitude }}.0) as integer) as cell_latitude,
         cast(floor((longitude_micro + ({{ longitude_step * near.longitude }})) / {{ 2 * near.longitude }}.0) as integer) as cell_longitude
     from places
-    where source_system = 'GI' and latitude_micro is not null
+    where is_gi and latitude_micro is not null
     union all
     {%- endfor %}{% endfor %}
     select
         store_number,
-        source_system,
+        is_gi,
         name_key,
         house_number_from,
         cast(floor(latitude_micro / {{ 2 * near.latitude }}.0) as integer) as cell_latitude,
         cast(floor(longitude_micro / {{ 2 * near.longitude }}.0) as integer) as cell_longitude
     from places
-    where source_system = 'TH' and latitude_micro is not null
+    where not is_gi and latitude_micro is not null
 ),
 
 very_near_cells as (
     {%- for latitude_step in [-1, 1] %}{% for longitude_step in [-1, 1] %}
     select
         store_number,
-        source_system,
+        is_gi,
         cast(floor((latitude_micro + ({{ latitude_step * very_near.latitude }})) / {{ 2 * very_near.latitude }}.0) as integer) as cell_latitude,
         cast(floor((longitude_micro + ({{ longitude_step * very_near.longitude }})) / {{ 2 * very_near.longitude }}.0) as integer) as cell_longitude
     from places
-    where source_system = 'GI' and latitude_micro is not null
+    where is_gi and latitude_micro is not null
     union all
     {%- endfor %}{% endfor %}
     select
         store_number,
-        source_system,
+        is_gi,
         cast(floor(latitude_micro / {{ 2 * very_near.latitude }}.0) as integer) as cell_latitude,
         cast(floor(longitude_micro / {{ 2 * very_near.longitude }}.0) as integer) as cell_longitude
     from places
-    where source_system = 'TH' and latitude_micro is not null
+    where not is_gi and latitude_micro is not null
 ),
 
 -- Once per name, not per store: names of chains repeat.
@@ -108,7 +108,7 @@ name_starts as (
 
 near_name_starts as (
     select
-        near_cells.source_system,
+        near_cells.is_gi,
         near_cells.store_number,
         near_cells.cell_latitude,
         near_cells.cell_longitude,
@@ -119,7 +119,7 @@ near_name_starts as (
 
 postcode_name_starts as (
     select
-        places.source_system,
+        places.is_gi,
         places.store_number,
         places.postcode_clean,
         name_starts.token_start

@@ -34,8 +34,8 @@
     ]) }}
 {%- endmacro %}
 
-{# One select of blocking keys: rule_bit, blocking_key, source_system, store_number.
-   rule_name: a rule of blocking_rules(); relation: a CTE with source_system and store_number;
+{# One select of blocking keys: rule_bit, blocking_key, is_gi, store_number.
+   rule_name: a rule of blocking_rules(); relation: a CTE with is_gi and store_number;
    parts: the expressions that make the key; condition: where the key is meaningful; is_readable: whether a last
    column key_text shows the parts. #}
 {% macro blocking_key_select(rule_name, relation, parts, condition, is_readable=false) -%}
@@ -44,9 +44,9 @@
         {{ exceptions.raise_compiler_error("blocking_key_select: no blocking rule is named '" ~ rule_name ~ "'") }}
     {%- endif -%}
     select
-        cast({{ rules[0]['bit'] }} as integer) as rule_bit,
+        cast({{ rules[0]['bit'] }} as smallint) as rule_bit,
         {{ hash_key([rules[0]['bit']] + parts) }} as blocking_key,
-        source_system,
+        is_gi,
         store_number
         {%- if is_readable %},
         cast({{ parts | join(" as varchar) || ', ' || cast(") }} as varchar) as key_text

@@ -1,7 +1,8 @@
 {# A select of the level of every comparison. Columns: gi_store_number, th_store_number, rule_bits,
-   distance_metres, level_<comparison>.
+   distance_metres, level_<comparison>; with keeps_measures every column of stg_pair_measures beside the levels.
    measures: a relation or CTE with the columns of stg_pair_measures. #}
-{% macro pair_levels(measures) -%}
+{% macro pair_levels(measures, keeps_measures=false) -%}
+    {%- set kept = measures_of_pair() if keeps_measures else ['gi_store_number', 'th_store_number', 'rule_bits', 'distance_metres'] -%}
     select
         *
         {%- for comparison in comparisons() if comparison.without_point is defined %},
@@ -14,13 +15,21 @@
         {%- endfor %}
     from (
         select
-            gi_store_number,
-            th_store_number,
-            {%- for comparison in comparisons() if comparison.crossed is not defined and comparison.without_point is not defined %}
-            cast({{ comparison_level(comparison) }} as smallint) as level_{{ comparison.name }},
+            {{ kept | join(',\n            ') }}
+            {%- for comparison in comparisons() if comparison.crossed is not defined and comparison.without_point is not defined %},
+            cast({{ comparison_level(comparison) }} as smallint) as level_{{ comparison.name }}
             {%- endfor %}
-            rule_bits,
-            distance_metres
         from {{ measures }}
     ) as single_levels
+{%- endmacro %}
+
+{# The columns of stg_pair_measures, in its order. #}
+{% macro measures_of_pair() -%}
+    {{ return([
+        'gi_store_number', 'th_store_number', 'name_edit_percent', 'name_overlap_percent', 'name_containment_percent',
+        'name_stem_containment_percent', 'least_name_rest', 'most_name_rest', 'rarest_shared_weight', 'is_same_name',
+        'is_name_contained', 'name_store_count', 'name_number_agreement', 'distance_metres', 'house_number_gap',
+        'house_numbers_missing', 'street_percent', 'postcode_agreement', 'city_percent', 'phone_agreement',
+        'domain_agreement', 'kind_agreement', 'rule_bits'
+    ]) }}
 {%- endmacro %}

@@ -1,17 +1,26 @@
 {# A select of everything that is measured on a pair, one row per pair of stores: what the comparisons read.
    Percents are whole, agreements rise from 0, null is missing.
-   pairs: gi_store_number, th_store_number, rule_bits; stores: the columns of stg_stores; name_totals: name_key,
-   total_weight, rarest_weight; name_pairs: the columns of name_pair_measures. #}
-{% macro pair_measures(pairs, stores, name_totals, name_pairs) -%}
+   pairs: gi_store_number, th_store_number, rule_bits; stores: the columns of stg_stores; name_profiles: those of
+   stg_name_profiles; long_names: those of stg_long_name_pairs. #}
+{% macro pair_measures(pairs, stores, name_profiles, long_names) -%}
+{%- set places = range(1, tokens_side_by_side() + 1) -%}
 with
 
-stores_with_totals as (
+stores_with_profiles as (
     select
         stores.*,
-        coalesce(name_totals.total_weight, 0) as total_weight,
-        coalesce(name_totals.rarest_weight, 0) as rarest_weight
+        coalesce(name_profiles.total_weight, 0) as total_weight,
+        coalesce(name_profiles.rarest_weight, 0) as rarest_weight,
+        coalesce(name_profiles.token_count, 0) as token_count,
+        ascii(stores.name_symbols) as first_symbol,
+        ascii(right(stores.name_symbols, 1)) as last_symbol
+        {%- for place in places %},
+        coalesce(name_profiles.token_{{ place }}, 0) as token_{{ place }},
+        coalesce(name_profiles.stem_{{ place }}, 0) as stem_{{ place }},
+        coalesce(name_profiles.weight_{{ place }}, 0) as weight_{{ place }}
+        {%- endfor %}
     from {{ stores }} as stores
-    left join {{ name_totals }} as name_totals on stores.name_key = name_totals.name_key
+    left join {{ name_profiles }} as name_profiles on stores.name_key = name_profiles.name_key
 ),
 
 side_by_side as (
@@ -20,16 +29,28 @@ side_by_side as (
         candidate_pairs.th_store_number,
         gi.total_weight as gi_name_weight,
         th.total_weight as th_name_weight,
+        gi.rarest_weight as gi_rarest_weight,
         gi.name_symbols = th.name_symbols as is_same_name,
-        case when gi.name_symbols = th.name_symbols then 100 else name_pairs.edit_percent end as name_edit_percent,
-        case when gi.name_symbols = th.name_symbols then true else name_pairs.is_contained end as is_name_contained,
-        case when gi.name_symbols = th.name_symbols then gi.total_weight else name_pairs.shared_weight end as shared_weight,
+        gi.name_symbols as gi_name_symbols,
+        th.name_symbols as th_name_symbols,
+        gi.first_symbol = th.first_symbol or gi.last_symbol = th.last_symbol as begins_or_ends_alike,
+        greatest(gi.token_count, th.token_count) > {{ tokens_side_by_side() }} as has_long_name,
+        {%- for place in places %}
         case
-            when gi.name_symbols = th.name_symbols then gi.total_weight else name_pairs.shared_stem_weight
-        end as shared_stem_weight,
-        case
-            when gi.name_symbols = th.name_symbols then gi.rarest_weight else name_pairs.rarest_shared_weight
-        end as rarest_shared_weight,
+            when {% for other in places -%}
+                gi.token_{{ place }} = th.token_{{ other }}{{ ' or ' if not loop.last }}
+            {%- endfor %} then gi.weight_{{ place }}
+            else 0
+        end as shared_weight_{{ place }},
+        {%- endfor %}
+        {% for place in places -%}{%- set last_place = loop.last -%}{%- for other in places -%}
+        case when gi.stem_{{ place }} = th.stem_{{ other }} then least(gi.weight_{{ place }}, th.weight_{{ other }}) else 0 end
+        {{- ' + ' if not (last_place and loop.last) }}
+        {% endfor -%}{%- endfor -%}
+        as short_shared_stem_weight,
+        coalesce(long_names.shared_weight, 0) as long_shared_weight,
+        coalesce(long_names.shared_stem_weight, 0) as long_shared_stem_weight,
+        coalesce(long_names.rarest_shared_weight, 0) as long_rarest_shared_weight,
         greatest(gi.name_store_count, th.name_store_count) as name_store_count,
         case
             when gi.name_number is null and th.name_number is null then null
@@ -76,11 +97,46 @@ side_by_side as (
         end as kind_agreement,
         candidate_pairs.rule_bits
     from {{ pairs }} as candidate_pairs
-    inner join stores_with_totals as gi on candidate_pairs.gi_store_number = gi.store_number
-    inner join stores_with_totals as th on candidate_pairs.th_store_number = th.store_number
-    left join {{ name_pairs }} as name_pairs
-        on gi.name_key = name_pairs.gi_name_key
-        and th.name_key = name_pairs.th_name_key
+    inner join stores_with_profiles as gi on candidate_pairs.gi_store_number = gi.store_number
+    inner join stores_with_profiles as th on candidate_pairs.th_store_number = th.store_number
+    left join {{ long_names }} as long_names
+        on gi.name_key = long_names.gi_name_key
+        and th.name_key = long_names.th_name_key
+),
+
+-- Equal names share all they have, whatever words they are parted into. Names that share no token's first four
+-- letters and neither begin nor end alike are not compared letter by letter, which is a third of all the work.
+shared_names as (
+    select
+        *,
+        case
+            when is_same_name then 100
+            when begins_or_ends_alike or short_shared_stem_weight > 0 or long_shared_stem_weight > 0
+                then {{ edit_similarity('gi_name_symbols', 'th_name_symbols') }}
+            else 0
+        end as name_edit_percent,
+        case
+            when is_same_name then true
+            when begins_or_ends_alike or short_shared_stem_weight > 0 or long_shared_stem_weight > 0
+                then {{ contains_other('gi_name_symbols', 'th_name_symbols', 4) }}
+            else false
+        end as is_name_contained,
+        case
+            when is_same_name then gi_name_weight
+            when has_long_name then long_shared_weight
+            else shared_weight_{{ places | join(' + shared_weight_') }}
+        end as shared_weight,
+        case
+            when is_same_name then gi_name_weight
+            when has_long_name then long_shared_stem_weight
+            else short_shared_stem_weight
+        end as shared_stem_weight,
+        case
+            when is_same_name then gi_rarest_weight
+            when has_long_name then long_rarest_shared_weight
+            else greatest(shared_weight_{{ places | join(', shared_weight_') }})
+        end as rarest_shared_weight
+    from side_by_side
 )
 
 select
@@ -113,5 +169,5 @@ select
     cast(domain_agreement as smallint) as domain_agreement,
     cast(kind_agreement as smallint) as kind_agreement,
     rule_bits
-from side_by_side
+from shared_names
 {%- endmacro %}

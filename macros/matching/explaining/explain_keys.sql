@@ -28,8 +28,8 @@ keys_of_pair as (
         rule_bit,
         blocking_key,
         min(key_text) as key_text,
-        max(case when source_system = 'GI' then 1 else 0 end) = 1 as gi_has_key,
-        max(case when source_system = 'TH' then 1 else 0 end) = 1 as th_has_key
+        max(case when is_gi then 1 else 0 end) = 1 as gi_has_key,
+        max(case when is_gi then 0 else 1 end) = 1 as th_has_key
     from readable_keys
     group by rule_bit, blocking_key
 )

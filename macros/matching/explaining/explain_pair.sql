@@ -10,22 +10,12 @@ with
 
 {{ pair_to_explain(gi_store_key, th_store_key) }},
 
-name_tokens as (
-    select
-        tokens.name_key,
-        tokens.token,
-        tokens.token_weight,
-        {{ token_stem('tokens.token') }} as token_stem
-    from {{ ref('stg_name_tokens') }} as tokens
-    inner join names_to_explain on tokens.name_key = names_to_explain.name_key
-),
-
-explained_name_pairs as (
-    {{ name_pair_measures('pair_to_explain', 'stores_to_explain', 'name_tokens', ref('stg_names')) }}
+explained_long_names as (
+    {{ long_name_pairs('pair_to_explain', 'stores_to_explain', ref('stg_name_profiles'), ref('stg_name_tokens')) }}
 ),
 
 explained_measures as (
-    {{ pair_measures('pair_to_explain', 'stores_to_explain', ref('stg_name_totals'), 'explained_name_pairs') }}
+    {{ pair_measures('pair_to_explain', 'stores_to_explain', ref('stg_name_profiles'), 'explained_long_names') }}
 ),
 
 explained_levels as (

@@ -1,43 +1,38 @@
 with
 
-blocking_keys as (
-    select
-        rule_bit,
-        blocking_key,
-        source_system,
-        store_number
-    from {{ ref('stg_blocking_keys') }}
-),
-
 store_duplicates as (
     select store_number
     from {{ ref('stg_store_duplicates') }}
 ),
 
--- Copies of one store inside a source do not make its block larger.
-counted_keys as (
-    select
-        blocking_keys.rule_bit,
-        blocking_keys.blocking_key,
-        blocking_keys.store_number,
-        case when blocking_keys.source_system = 'GI' then 1 else 0 end as is_gi,
-        case when store_duplicates.store_number is null then 1 else 0 end as is_counted
-    from blocking_keys
-    left join store_duplicates on blocking_keys.store_number = store_duplicates.store_number
-),
-
--- Only keys that both sources have make pairs.
+-- Rule by rule, each from the table itself: the groups of one rule stay in the processor's cache, which is half the
+-- cost of grouping all at once. Only keys that both sources have make pairs. Copies of one store inside a source do
+-- not make its block larger.
 stg_blocking_key_sizes as (
+    {%- for rule in blocking_rules() %}
     select
-        rule_bit,
-        blocking_key,
-        greatest(sum(is_gi * is_counted), 1) as gi_stores,
-        greatest(sum((1 - is_gi) * is_counted), 1) as th_stores,
-        sum(is_gi) * sum(1 - is_gi) as pairs_with_copies,
-        min(store_number) as example_store_number
-    from counted_keys
-    group by rule_bit, blocking_key
-    having max(is_gi) = 1 and min(is_gi) = 0
+        cast({{ rule.bit }} as smallint) as rule_bit,
+        blocking_keys.blocking_key,
+        greatest(
+            count(case when blocking_keys.is_gi then 1 end)
+            - count(case when blocking_keys.is_gi then store_duplicates.store_number end), 1
+        ) as gi_stores,
+        greatest(
+            count(case when not blocking_keys.is_gi then 1 end)
+            - count(case when not blocking_keys.is_gi then store_duplicates.store_number end), 1
+        ) as th_stores,
+        count(case when blocking_keys.is_gi then 1 end) * count(case when not blocking_keys.is_gi then 1 end)
+            as pairs_with_copies,
+        min(blocking_keys.store_number) as example_store_number
+    from {{ ref('stg_blocking_keys') }} as blocking_keys
+    left join store_duplicates on blocking_keys.store_number = store_duplicates.store_number
+    where blocking_keys.rule_bit = {{ rule.bit }}
+    group by blocking_keys.blocking_key
+    having count(case when blocking_keys.is_gi then 1 end) > 0 and count(case when not blocking_keys.is_gi then 1 end) > 0
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 )
 
 select * from stg_blocking_key_sizes

@@ -4,7 +4,7 @@ blocking_keys as (
     select
         rule_bit,
         blocking_key,
-        source_system,
+        is_gi,
         store_number
     from {{ ref('stg_blocking_keys') }}
 ),
@@ -26,7 +26,7 @@ gi_keys as (
         key_sizes.evidence
     from blocking_keys
     inner join key_sizes on blocking_keys.blocking_key = key_sizes.blocking_key
-    where blocking_keys.source_system = 'GI'
+    where blocking_keys.is_gi
 ),
 
 th_keys as (
@@ -34,7 +34,7 @@ th_keys as (
         blocking_key,
         store_number
     from blocking_keys
-    where source_system = 'TH'
+    where not is_gi
 ),
 
 stg_candidate_pairs as (
@@ -45,7 +45,8 @@ stg_candidate_pairs as (
     from gi_keys
     inner join th_keys on gi_keys.blocking_key = th_keys.blocking_key
     group by gi_keys.store_number, th_keys.store_number
-    having sum(gi_keys.evidence) >= 2
+    -- A key's evidence is 1 or 2, and a pair needs 2 in all.
+    having max(gi_keys.evidence) = 2 or count(*) > 1
 )
 
 select * from stg_candidate_pairs

@@ -33,18 +33,14 @@ categories as (
 
 -- A step of its own: inside one expression the folding would be reckoned several times.
 folded_characters as (
-    select
-        *,
-        {{ fold_characters('store_name') }} as name_characters,
-        {{ fold_characters('address') }} as address_characters
-    from current_stores
+    {{ select_with_folded_characters('current_stores', ['store_name', 'address']) }}
 ),
 
 folded_fields as (
     select
         folded_characters.store_number,
         folded_characters.country_code,
-        {{ without_punctuation('folded_characters.name_characters') }} as name_text,
+        {{ without_punctuation('folded_characters.store_name_characters') }} as name_text,
         ' ' || {{ without_address_punctuation('folded_characters.address_characters') }} || ' ' as address_text,
         cities.city_text,
         categories.category_text,
@@ -62,9 +58,20 @@ with_house_number as (
     select
         *,
         {{ regexp_first_group('address_text', house_number_pattern(), 1) }} as house_number_from_text,
-        {{ regexp_first_group('address_text', house_number_pattern(), 4) }} as house_number_to_text,
-        {{ street_without_number('address_text') }} as street_text
+        -- Only a hyphen makes a range.
+        case
+            when {{ dbt.position("'-'", 'address_text') }} > 0
+                then {{ regexp_first_group('address_text', house_number_pattern(), 4) }}
+        end as house_number_to_text,
+        {{ street_without_number('address_text') }} as street_with_blanks
     from folded_fields
+),
+
+with_street as (
+    select
+        *,
+        {{ collapsed_blanks('street_with_blanks') }} as street_text
+    from with_house_number
 ),
 
 stg_cleaned_fields as (
@@ -72,10 +79,10 @@ stg_cleaned_fields as (
         store_number,
         country_code,
         name_text,
-        {{ hash_bigint("coalesce(country_code, '') || '|' || name_text") }} as name_key,
+        {{ hash_key(["coalesce(country_code, '')", 'name_text']) }} as name_key,
         nullif(street_text, '') as street_text,
         case
-            when street_text <> '' then {{ hash_bigint("coalesce(country_code, '') || '|' || street_text") }}
+            when street_text <> '' then {{ hash_key(["coalesce(country_code, '')", 'street_text']) }}
         end as street_key,
         cast(trim(house_number_from_text) as integer) as house_number_from,
         -- A range that runs backwards ("10-4") is a number and something else, not a range.
@@ -88,7 +95,7 @@ stg_cleaned_fields as (
         nullif(category_text, '') as category_text,
         {{ phone_digits('phone_number') }} as phone_digits,
         website_domain
-    from with_house_number
+    from with_street
 )
 
 select * from stg_cleaned_fields

@@ -10,6 +10,8 @@ name_words as (
 token_weights as (
     select
         token,
+        token_number,
+        stem_number,
         token_weight
     from {{ ref('stg_token_weights') }}
 ),
@@ -18,6 +20,8 @@ stg_name_tokens as (
     select
         name_words.name_key,
         name_words.token,
+        token_weights.token_number,
+        token_weights.stem_number,
         token_weights.token_weight,
         -- From the rarest token of a name to the commonest.
         row_number() over (

@@ -195,7 +195,7 @@ encoded_names as (
     group by name_key
 ),
 
-stg_names as (
+with_symbols as (
     select
         clean_names.name_key,
         clean_names.country_code,
@@ -203,11 +203,25 @@ stg_names as (
         clean_names.legal_form,
         clean_names.name_clean,
         coalesce(encoded_names.name_symbols, clean_names.name_compact) as name_symbols,
-        cast({{ regexp_first_group("' ' || clean_names.name_clean || ' '", '[ ]([0-9]{1,9})[ ]', 1) }} as integer)
-            as first_number,
         clean_names.store_count
     from clean_names
     left join encoded_names on clean_names.name_key = encoded_names.name_key
+),
+
+stg_names as (
+    select
+        name_key,
+        country_code,
+        name_text,
+        legal_form,
+        name_clean,
+        name_symbols,
+        cast({{ regexp_first_group("' ' || name_clean || ' '", '[ ]([0-9]{1,9})[ ]', 1) }} as integer)
+            as first_number,
+        store_count,
+        -- Names of several countries or spellings that are equal once cleaned.
+        cast(sum(store_count) over (partition by name_symbols) as integer) as name_store_count
+    from with_symbols
 )
 
 select * from stg_names

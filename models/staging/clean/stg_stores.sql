@@ -5,23 +5,27 @@ current_stores as (
         store_number,
         store_key,
         source_system,
-        store_name,
-        address,
-        postcode,
-        city,
-        region,
-        country_given,
         country_code,
         latitude,
-        longitude,
-        phone,
-        website,
-        category
+        longitude
     from {{ ref('stg_current_stores') }}
 ),
 
 cleaned_fields as (
     select * from {{ ref('stg_cleaned_fields') }}
+),
+
+-- Apart from cleaned_fields, so that the engine need not keep all its columns to read them again.
+phones as (
+    select phone_digits
+    from {{ ref('stg_cleaned_fields') }}
+    where phone_digits is not null
+),
+
+domains as (
+    select website_domain
+    from {{ ref('stg_cleaned_fields') }}
+    where website_domain is not null
 ),
 
 names as (
@@ -30,7 +34,8 @@ names as (
         name_clean,
         name_symbols,
         first_number,
-        legal_form
+        legal_form,
+        name_store_count
     from {{ ref('stg_names') }}
 ),
 
@@ -75,7 +80,26 @@ shared_domains as (
     from {{ ref('shared_domains') }}
 ),
 
-cleaned as (
+-- Only counts from four on matter, and they are few: three stands for fewer.
+phone_counts as (
+    select
+        phone_digits,
+        count(*) as store_count
+    from phones
+    group by phone_digits
+    having count(*) > 3
+),
+
+domain_counts as (
+    select
+        website_domain,
+        count(*) as store_count
+    from domains
+    group by website_domain
+    having count(*) > 3
+),
+
+stg_stores as (
     select
         current_stores.store_number,
         current_stores.store_key,
@@ -98,17 +122,12 @@ cleaned as (
         coalesce(category_kinds.kind_bits, name_kinds.kind_bits, 0) as kind_bits,
         cast(round(current_stores.latitude * 1000000) as integer) as latitude_micro,
         cast(round(current_stores.longitude * 1000000) as integer) as longitude_micro,
-        md5(concat_ws(
-            '|',
-            current_stores.store_name, coalesce(current_stores.address, ''), coalesce(current_stores.postcode, ''),
-            coalesce(current_stores.city, ''), coalesce(current_stores.region, ''),
-            coalesce(current_stores.country_given, ''),
-            -- Whole numbers: a double as text is slow, and a millionth of a degree is a tenth of a metre.
-            coalesce(cast(cast(round(current_stores.latitude * 1000000) as integer) as varchar), ''),
-            coalesce(cast(cast(round(current_stores.longitude * 1000000) as integer) as varchar), ''),
-            coalesce(current_stores.phone, ''), coalesce(current_stores.website, ''),
-            coalesce(current_stores.category, '')
-        )) as input_hash
+        names.name_store_count,
+        case when cleaned_fields.phone_digits is not null then coalesce(phone_counts.store_count, 3) end as phone_store_count,
+        case
+            when cleaned_fields.website_domain is not null and shared_domains.website_domain is null
+                then coalesce(domain_counts.store_count, 3)
+        end as domain_store_count
     from current_stores
     inner join cleaned_fields on current_stores.store_number = cleaned_fields.store_number
     inner join names on cleaned_fields.name_key = names.name_key
@@ -123,44 +142,8 @@ cleaned as (
         on cleaned_fields.city_text = any_cities.variant
         and any_cities.country_code = '*'
     left join shared_domains on cleaned_fields.website_domain = shared_domains.website_domain
-),
-
-name_counts as (
-    select
-        name_symbols,
-        count(*) as store_count
-    from cleaned
-    group by name_symbols
-),
-
-phone_counts as (
-    select
-        phone_digits,
-        count(*) as store_count
-    from cleaned
-    where phone_digits is not null
-    group by phone_digits
-),
-
-domain_counts as (
-    select
-        website_domain,
-        count(*) as store_count
-    from cleaned
-    where website_domain is not null
-    group by website_domain
-),
-
-stg_stores as (
-    select
-        cleaned.*,
-        name_counts.store_count as name_store_count,
-        phone_counts.store_count as phone_store_count,
-        domain_counts.store_count as domain_store_count
-    from cleaned
-    inner join name_counts on cleaned.name_symbols = name_counts.name_symbols
-    left join phone_counts on cleaned.phone_digits = phone_counts.phone_digits
-    left join domain_counts on cleaned.website_domain = domain_counts.website_domain
+    left join phone_counts on cleaned_fields.phone_digits = phone_counts.phone_digits
+    left join domain_counts on cleaned_fields.website_domain = domain_counts.website_domain
 )
 
 select * from stg_stores

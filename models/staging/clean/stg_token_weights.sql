@@ -31,6 +31,9 @@ token_counts as (
 stg_token_weights as (
     select
         token_counts.token,
+        -- Whole numbers compare faster than texts. They are those of one build.
+        cast(row_number() over (order by token_counts.token) as integer) as token_number,
+        cast(dense_rank() over (order by {{ token_stem('token_counts.token') }}) as integer) as stem_number,
         cast(token_counts.stores as bigint) as store_count,
         cast({{ token_weight('token_counts.stores', 'store_total.stores') }} as integer) as token_weight
     from token_counts

@@ -2,12 +2,12 @@
 
 with
 
-pair_measures as (
-    select * from {{ ref('stg_pair_measures') }}
+pair_scores as (
+    select * from {{ ref('stg_pair_scores') }}
 ),
 
 stg_pair_levels as (
-    {{ pair_levels('pair_measures') }}
+    {{ pair_levels('pair_scores') }}
 )
 
 select * from stg_pair_levels

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 candidate_pairs as (
@@ -12,21 +14,16 @@ stores as (
     select * from {{ ref('stg_stores') }}
 ),
 
-name_totals as (
-    select
-        name_key,
-        total_weight,
-        rarest_weight,
-        token_count
-    from {{ ref('stg_name_totals') }}
+name_profiles as (
+    select * from {{ ref('stg_name_profiles') }}
 ),
 
-name_pairs as (
-    select * from {{ ref('stg_name_pairs') }}
+long_name_pairs as (
+    select * from {{ ref('stg_long_name_pairs') }}
 ),
 
 stg_pair_measures as (
-    {{ pair_measures('candidate_pairs', 'stores', 'name_totals', 'name_pairs') }}
+    {{ pair_measures('candidate_pairs', 'stores', 'name_profiles', 'long_name_pairs') }}
 )
 
 select * from stg_pair_measures

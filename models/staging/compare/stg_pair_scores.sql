@@ -1,7 +1,16 @@
 with
 
-pair_points as (
-    select * from {{ ref('stg_pair_points') }}
+-- A view: the pairs are measured here, in one pass with their points, and written once.
+pair_measures as (
+    select * from {{ ref('stg_pair_measures') }}
+),
+
+match_scorecard as (
+    select
+        comparison,
+        level,
+        points
+    from {{ ref('match_scorecard') }}
 ),
 
 score_lookup as (
@@ -18,12 +27,19 @@ lookup_ends as (
     from score_lookup
 ),
 
+levels as (
+    {{ pair_levels('pair_measures', keeps_measures=true) }}
+),
+
+points as (
+    {{ pair_points('levels', 'match_scorecard') }}
+),
+
 totals as (
     select
-        gi_store_number,
-        th_store_number,
-        rule_bits,
-        distance_metres,
+        {%- for measure in measures_of_pair() %}
+        {{ measure }},
+        {%- endfor %}
         -- No coalesce: a level that the scorecard does not know must fail the not_null test, not count as zero.
         cast(
             points_base
@@ -32,7 +48,7 @@ totals as (
             {%- endfor %}
             as integer
         ) as total_points
-    from pair_points
+    from points
 ),
 
 bounded_totals as (
@@ -49,10 +65,9 @@ bounded_totals as (
 
 stg_pair_scores as (
     select
-        bounded_totals.gi_store_number,
-        bounded_totals.th_store_number,
-        bounded_totals.rule_bits,
-        bounded_totals.distance_metres,
+        {%- for measure in measures_of_pair() %}
+        bounded_totals.{{ measure }},
+        {%- endfor %}
         bounded_totals.total_points,
         score_lookup.match_score
     from bounded_totals

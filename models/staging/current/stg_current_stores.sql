@@ -35,7 +35,12 @@ given_countries as (
     select
         country_code as country_given,
         {{ fold_text('country_code') }} as country_folded
-    from (select distinct country_code from source_rows where country_code is not null) as distinct_countries
+    from (
+        select country_code from gi_stores
+        union
+        select country_code from th_stores
+    ) as distinct_countries
+    where country_code is not null
 ),
 
 live_rows as (
@@ -47,6 +52,19 @@ live_rows as (
         ) as has_coordinates
     from source_rows
     where not coalesce(is_deleted, false)
+),
+
+-- Whole numbers join, count and compress better than texts or hashes. They are those of one build, and read from the
+-- landing tables, so that the wide rows pass but once.
+store_numbers as (
+    select
+        store_key,
+        row_number() over (order by store_key) as store_number
+    from (
+        select 'GI:' || store_id as store_key from gi_stores
+        union
+        select 'TH:' || store_id as store_key from th_stores
+    ) as store_keys
 ),
 
 with_country as (
@@ -81,8 +99,8 @@ with_orientation as (
 
 stg_current_stores as (
     select
-        {{ hash_bigint('store_key') }} as store_number,
-        store_key,
+        cast(store_numbers.store_number as integer) as store_number,
+        store_numbers.store_key,
         source_system,
         store_id,
         store_name,
@@ -104,6 +122,7 @@ stg_current_stores as (
         category,
         updated_at
     from with_orientation
+    inner join store_numbers on with_orientation.store_key = store_numbers.store_key
 )
 
 select * from stg_current_stores
