@@ -8,7 +8,7 @@
             punctuation_and_blanks(), punctuation_but_hyphen(),
             last_word('x'), first_word('x'), without_plural('x'), token_stem('x'), token_weight('x', 'y'),
             postcode_area('x', 'y'), ascii_symbols('x'), current_rows('x', 'y'), category_term_bits('x'),
-            blocking_rules() | string, blocking_keys('x', 'y'), block_within_cap('x', 'y', 'z'), block_evidence('x', 'y', 'z'), fold_multiple_letters('x'),
+            blocking_rules() | string, blocking_keys('x', 'y', only_shared_cells=true), farthest_by_name() | string, block_within_cap('x', 'y', 'z'), block_evidence('x', 'y', 'z'), fold_multiple_letters('x'),
             comparisons() | string, comparison_level(comparisons()[0]), long_name_pairs('a', 'b', 'c', 'd'), pair_measures('a', 'b', 'c', 'd'),
             pair_levels('x'), pair_points('x', 'y'), tokens_side_by_side() | string, edit_similarity('x', 'y'),
             contains_other('x', 'y', 1), text_similarity('x', 'y', 1), starts_with_other('x', 'y', 1),

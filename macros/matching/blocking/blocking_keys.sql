@@ -1,7 +1,9 @@
 {# A select of the blocking keys of stores. Columns: rule_bit, blocking_key, is_gi, store_number and, where
    is_readable, key_text (what the key is made of).
-   stores: the columns of stg_stores; name_tokens: name_key, token, rarity_rank, up to the third rarest. #}
-{% macro blocking_keys(stores, name_tokens, is_readable=false) -%}
+   stores: the columns of stg_stores; name_tokens: name_key, token, rarity_rank, up to the third rarest;
+   only_shared_cells: leave out the cells in which GI stands alone, half of all its keys, which make no pair. Only
+   right where `stores` holds both sources whole. #}
+{% macro blocking_keys(stores, name_tokens, is_readable=false, only_shared_cells=false) -%}
 {%- set near = {'latitude': 3000, 'longitude': 4500} -%}
 {%- set very_near = {'latitude': 270, 'longitude': 400} -%}
 {%- set square_micro = 100000 -%}
@@ -54,49 +56,9 @@ rarest_pairs as (
 
 -- A GI store stands in the four cells around it, a TH store in its own: every pair within half a cell's side
 -- meets, and meets once.
-near_cells as (
-    {%- for latitude_step in [-1, 1] %}{% for longitude_step in [-1, 1] %}
-    select
-        store_number,
-        is_gi,
-        name_key,
-        house_number_from,
-        cast(floor((latitude_micro + ({{ latitude_step * near.latitude }})) / {{ 2 * near.latitude }}.0) as integer) as cell_latitude,
-        cast(floor((longitude_micro + ({{ longitude_step * near.longitude }})) / {{ 2 * near.longitude }}.0) as integer) as cell_longitude
-    from places
-    where is_gi and latitude_micro is not null
-    union all
-    {%- endfor %}{% endfor %}
-    select
-        store_number,
-        is_gi,
-        name_key,
-        house_number_from,
-        cast(floor(latitude_micro / {{ 2 * near.latitude }}.0) as integer) as cell_latitude,
-        cast(floor(longitude_micro / {{ 2 * near.longitude }}.0) as integer) as cell_longitude
-    from places
-    where not is_gi and latitude_micro is not null
-),
+{{ cells_of_stores('near', near, only_shared_cells) }},
 
-very_near_cells as (
-    {%- for latitude_step in [-1, 1] %}{% for longitude_step in [-1, 1] %}
-    select
-        store_number,
-        is_gi,
-        cast(floor((latitude_micro + ({{ latitude_step * very_near.latitude }})) / {{ 2 * very_near.latitude }}.0) as integer) as cell_latitude,
-        cast(floor((longitude_micro + ({{ longitude_step * very_near.longitude }})) / {{ 2 * very_near.longitude }}.0) as integer) as cell_longitude
-    from places
-    where is_gi and latitude_micro is not null
-    union all
-    {%- endfor %}{% endfor %}
-    select
-        store_number,
-        is_gi,
-        cast(floor(latitude_micro / {{ 2 * very_near.latitude }}.0) as integer) as cell_latitude,
-        cast(floor(longitude_micro / {{ 2 * very_near.longitude }}.0) as integer) as cell_longitude
-    from places
-    where not is_gi and latitude_micro is not null
-),
+{{ cells_of_stores('very_near', very_near, only_shared_cells) }},
 
 -- Once per name, not per store: names of chains repeat.
 name_starts as (
@@ -188,4 +150,57 @@ union all
 {{ blocking_key_select('rare_tokens', 'rarest_pairs', ['first_token', 'second_token'], 'first_token <> second_token', is_readable) }}
 union all
 {{ blocking_key_select('name', 'places', ['name_symbols'], "name_symbols <> ''", is_readable) }}
+{%- endmacro %}
+
+{# The CTEs <name>_cells (is_gi, store_number, name_key, house_number_from, cell_latitude, cell_longitude) and those it
+   is made of: the square cells of twice half_side, in which GI stores of the CTE places stand four times.
+   half_side: latitude and longitude in millionths of a degree. #}
+{% macro cells_of_stores(name, half_side, only_shared_cells) -%}
+th_{{ name }}_cells as (
+    select
+        is_gi,
+        store_number,
+        name_key,
+        house_number_from,
+        cast(floor(latitude_micro / {{ 2 * half_side.latitude }}.0) as integer) as cell_latitude,
+        cast(floor(longitude_micro / {{ 2 * half_side.longitude }}.0) as integer) as cell_longitude
+    from places
+    where not is_gi and latitude_micro is not null
+),
+
+gi_{{ name }}_cells as (
+    {%- for latitude_step in [-1, 1] %}{% for longitude_step in [-1, 1] %}
+    select
+        is_gi,
+        store_number,
+        name_key,
+        house_number_from,
+        cast(floor((latitude_micro + ({{ latitude_step * half_side.latitude }})) / {{ 2 * half_side.latitude }}.0) as integer) as cell_latitude,
+        cast(floor((longitude_micro + ({{ longitude_step * half_side.longitude }})) / {{ 2 * half_side.longitude }}.0) as integer) as cell_longitude
+    from places
+    where is_gi and latitude_micro is not null
+    {{ 'union all' if not (latitude_step == 1 and longitude_step == 1) }}
+    {%- endfor %}{% endfor %}
+),
+
+{% if only_shared_cells -%}
+inhabited_{{ name }}_cells as (
+    select distinct
+        cell_latitude,
+        cell_longitude
+    from th_{{ name }}_cells
+),
+
+{% endif -%}
+{{ name }}_cells as (
+    select * from th_{{ name }}_cells
+    union all
+    select gi_{{ name }}_cells.*
+    from gi_{{ name }}_cells
+    {%- if only_shared_cells %}
+    inner join inhabited_{{ name }}_cells
+        on gi_{{ name }}_cells.cell_latitude = inhabited_{{ name }}_cells.cell_latitude
+        and gi_{{ name }}_cells.cell_longitude = inhabited_{{ name }}_cells.cell_longitude
+    {%- endif %}
+)
 {%- endmacro %}

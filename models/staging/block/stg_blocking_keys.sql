@@ -39,7 +39,7 @@ stores as (
 ),
 
 stg_blocking_keys as (
-    {{ blocking_keys('stores', 'name_tokens') }}
+    {{ blocking_keys('stores', 'name_tokens', only_shared_cells=true) }}
 )
 
 select * from stg_blocking_keys

@@ -17,6 +17,14 @@ key_sizes as (
     where {{ block_within_cap('rule_bit', 'gi_stores', 'th_stores') }}
 ),
 
+stores as (
+    select
+        store_number,
+        latitude_micro,
+        longitude_micro
+    from {{ ref('stg_stores') }}
+),
+
 -- The hash of a key includes its rule, so the key alone is enough to join on.
 gi_keys as (
     select
@@ -37,7 +45,7 @@ th_keys as (
     where not is_gi
 ),
 
-stg_candidate_pairs as (
+proposed_pairs as (
     select
         gi_keys.store_number as gi_store_number,
         th_keys.store_number as th_store_number,
@@ -47,6 +55,31 @@ stg_candidate_pairs as (
     group by gi_keys.store_number, th_keys.store_number
     -- A key's evidence is 1 or 2, and a pair needs 2 in all.
     having max(gi_keys.evidence) = 2 or count(*) > 1
+),
+
+with_distance as (
+    select
+        proposed_pairs.gi_store_number,
+        proposed_pairs.th_store_number,
+        proposed_pairs.rule_bits,
+        case
+            when not {{ shares_a_bit('proposed_pairs.rule_bits', blocking_rules_at_any_distance()) }}
+                and gi.latitude_micro is not null and th.latitude_micro is not null then
+                {{ distance_metres('gi.latitude_micro', 'gi.longitude_micro', 'th.latitude_micro', 'th.longitude_micro') }}
+        end as distance_metres
+    from proposed_pairs
+    inner join stores as gi on proposed_pairs.gi_store_number = gi.store_number
+    inner join stores as th on proposed_pairs.th_store_number = th.store_number
+),
+
+-- A shared name says nothing of two stores that are known to stand in different towns.
+stg_candidate_pairs as (
+    select
+        gi_store_number,
+        th_store_number,
+        rule_bits
+    from with_distance
+    where coalesce(distance_metres, 0) <= {{ farthest_by_name() }}
 )
 
 select * from stg_candidate_pairs
