@@ -66,7 +66,9 @@
     {%- for key in keys -%}
         {%- set owner = 'both' if key[2] and key[3] else 'GI only' if key[2] else 'TH only' -%}
         {%- set size = key[4] ~ ' GI × ' ~ key[5] ~ ' TH stores' if key[4] is not none else '' -%}
-        {%- set capped = ', above the cap: not compared' if key[2] and key[3] and not key[6] else '' -%}
+        {%- set reason = (key[7] | string) ~ ' m apart with no phone, website or address in common' if key[7] is not none
+            else 'above the cap, or a middling block alone' -%}
+        {%- set capped = ', ' ~ reason ~ ': not compared' if key[2] and key[3] and not key[6] else '' -%}
         {%- do print(line | format(key[0], key[1][:60], owner, size ~ capped)) -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -28,7 +28,8 @@ stg_blocking_key_sizes as (
     left join store_duplicates on blocking_keys.store_number = store_duplicates.store_number
     where blocking_keys.rule_bit = {{ rule.bit }}
     group by blocking_keys.blocking_key
-    having count(case when blocking_keys.is_gi then 1 end) > 0 and count(case when not blocking_keys.is_gi then 1 end) > 0
+    having count(case when blocking_keys.is_gi then 1 end) > 0
+        and count(case when not blocking_keys.is_gi then 1 end) > 0
     {%- if not loop.last %}
     union all
     {%- endif %}

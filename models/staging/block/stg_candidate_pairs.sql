@@ -65,7 +65,9 @@ with_distance as (
         case
             when not {{ shares_a_bit('proposed_pairs.rule_bits', blocking_rules_at_any_distance()) }}
                 and gi.latitude_micro is not null and th.latitude_micro is not null then
-                {{ distance_metres('gi.latitude_micro', 'gi.longitude_micro', 'th.latitude_micro', 'th.longitude_micro') }}
+                {{ distance_metres(
+                    'gi.latitude_micro', 'gi.longitude_micro', 'th.latitude_micro', 'th.longitude_micro'
+                ) }}
         end as distance_metres
     from proposed_pairs
     inner join stores as gi on proposed_pairs.gi_store_number = gi.store_number

@@ -123,7 +123,9 @@ stg_stores as (
         cast(round(current_stores.latitude * 1000000) as integer) as latitude_micro,
         cast(round(current_stores.longitude * 1000000) as integer) as longitude_micro,
         names.name_store_count,
-        case when cleaned_fields.phone_digits is not null then coalesce(phone_counts.store_count, 3) end as phone_store_count,
+        case
+            when cleaned_fields.phone_digits is not null then coalesce(phone_counts.store_count, 3)
+        end as phone_store_count,
         case
             when cleaned_fields.website_domain is not null and shared_domains.website_domain is null
                 then coalesce(domain_counts.store_count, 3)

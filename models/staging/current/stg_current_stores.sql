@@ -101,26 +101,32 @@ stg_current_stores as (
     select
         cast(store_numbers.store_number as integer) as store_number,
         store_numbers.store_key,
-        source_system,
-        store_id,
-        store_name,
-        address,
-        postcode,
-        city,
-        region,
-        country_code as country_given,
-        known_country_code as country_code,
-        case when has_coordinates then case when is_swapped then longitude else latitude end end as latitude,
-        case when has_coordinates then case when is_swapped then latitude else longitude end end as longitude,
+        with_orientation.source_system,
+        with_orientation.store_id,
+        with_orientation.store_name,
+        with_orientation.address,
+        with_orientation.postcode,
+        with_orientation.city,
+        with_orientation.region,
+        with_orientation.country_code as country_given,
+        with_orientation.known_country_code as country_code,
         case
-            when is_swapped then 'swapped'
-            when has_coordinates then 'given'
+            when with_orientation.is_swapped then with_orientation.longitude
+            when with_orientation.has_coordinates then with_orientation.latitude
+        end as latitude,
+        case
+            when with_orientation.is_swapped then with_orientation.latitude
+            when with_orientation.has_coordinates then with_orientation.longitude
+        end as longitude,
+        case
+            when with_orientation.is_swapped then 'swapped'
+            when with_orientation.has_coordinates then 'given'
             else 'missing'
         end as coordinates_status,
-        phone,
-        website,
-        category,
-        updated_at
+        with_orientation.phone,
+        with_orientation.website,
+        with_orientation.category,
+        with_orientation.updated_at
     from with_orientation
     inner join store_numbers on with_orientation.store_key = store_numbers.store_key
 )
