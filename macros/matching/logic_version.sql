@@ -4,7 +4,7 @@
 {% macro logic_version() -%}
     {%- if execute -%}
         {%- set parts = [
-            fold_text('x'), without_punctuation('x'), without_address_punctuation('x'), fold_address('x'), house_number_pattern(), first_phone_number('x'), phone_digits('x'), street_without_number('x'), collapsed_blanks('x'), compact_postcode('x'), website_domain('x'),
+            fold_text('x'), without_punctuation('x'), without_address_punctuation('x'), fold_address('x'), house_number_pattern(), first_phone_number('x'), phone_digits('x'), street_without_number('x'), collapsed_blanks('x'), compact_postcode('x'), postcode_without_country('x', 'y'), website_domain('x'),
             punctuation_and_blanks(), punctuation_but_hyphen(),
             last_word('x'), first_word('x'), without_plural('x'), token_stem('x'), token_weight('x', 'y'),
             postcode_area('x', 'y'), ascii_symbols('x'), current_rows('x', 'y'), category_term_bits('x'),

@@ -74,6 +74,8 @@ def open_inputs(inputs: EvaluationInputs) -> duckdb.DuckDBPyConnection:
 def threshold_of(inputs: EvaluationInputs) -> float | None:
     """Return the threshold of the inputs, else that of summary.json beside the pairs or the matches."""
     if inputs.threshold is not None:
+        if not 0 <= inputs.threshold <= 100:
+            raise EvaluationInputError(f"--threshold {inputs.threshold}: a match score is a number from 0 to 100")
         return inputs.threshold
     for file in (inputs.pairs, inputs.matches):
         summary = None if file is None else file.parent / SUMMARY_FILE

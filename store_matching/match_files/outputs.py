@@ -78,6 +78,7 @@ def _scored_pairs_sql() -> str:
             {_id("gi_store_key")} as gi_id, {_id("th_store_key")} as th_id, total_points, match_score,
             columns('^(level|points)_.*')
         from {SCORED_PAIRS}
+        order by gi_id, th_id
     """
 
 

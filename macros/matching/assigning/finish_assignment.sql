@@ -29,12 +29,13 @@
 
 {# The insert of one more round of mutual best over a select of open pairs. #}
 {% macro next_assignment_round(assigned, open_pairs, round) -%}
-    insert into {{ assigned }} (gi_store_number, th_store_number, total_points, match_score, assignment_round)
+    insert into {{ assigned }} (gi_store_number, th_store_number, total_points, match_score, pair_rank, assignment_round)
     select
         gi_store_number,
         th_store_number,
         total_points,
         match_score,
+        pair_rank,
         {{ round }} as assignment_round
     from ({{ open_pairs }}) as open_pairs
     qualify min(pair_rank) over (partition by gi_store_number) = pair_rank

@@ -15,3 +15,17 @@
 {% macro compact_postcode(expression) -%}
     {{ regexp_replace_all("upper(" ~ expression ~ ")", '[^A-Z0-9]+', '') }}
 {%- endmacro %}
+
+{# A compact postcode without the country written before it ("FR75240", "D12345", "NL3042YS"); null stays null.
+   One or two letters before four or five digits alone are a country or state; others only where they are the
+   store's own country. Both arguments should be columns. #}
+{% macro postcode_without_country(postcode, country_code) -%}
+    coalesce(
+        {{ regexp_first_group(postcode, '^[A-Z]{1,2}([0-9]{4,5})$', 1) }},
+        case
+            when left({{ postcode }}, 2) = {{ country_code }} and substr({{ postcode }}, 3, 1) between '0' and '9'
+                then substr({{ postcode }}, 3)
+            else {{ postcode }}
+        end
+    )
+{%- endmacro %}

@@ -29,6 +29,7 @@
     {%- for cut in cuts[1:] -%}
         {%- do bands.append(cuts[loop.index0] ~ ' to ' ~ (cut - 1) ~ ' ' ~ unit) -%}
     {%- endfor -%}
-    {%- do bands.append(cuts[-1] ~ ' ' ~ unit ~ ' or more') -%}
+    {#- Nothing is more than 100 %. -#}
+    {%- do bands.append(cuts[-1] ~ ' ' ~ unit ~ ('' if cuts[-1] == 100 and unit.startswith('%') else ' or more')) -%}
     {{ return(['missing'] + (bands | reverse | list if comparison.falling else bands)) }}
 {%- endmacro %}

@@ -7,11 +7,16 @@
         {%- set level = step[7] or '' -%}
         {%- set measured = ' (' ~ step[5].split(' ')[0] ~ ')' if step[5] and step[7] != 'missing' else '' -%}
         {%- do print(line | format(
-            step[1][:28], (step[3] or '-')[:32], (step[4] or '-')[:32], (level ~ measured)[:44],
+            step[1][:28], on_one_line(step[3])[:32], on_one_line(step[4])[:32], (level ~ measured)[:44],
             step[8] if step[8] is not none else 'none', step[9] if step[9] is not none else 'none'
         )) -%}
     {%- endfor -%}
     {%- do print('-' * 155) -%}
+{%- endmacro %}
+
+{# A value as one line of text, a dash where it is missing. #}
+{% macro on_one_line(value) -%}
+    {{ return((value or '-').split() | join(' ')) }}
 {%- endmacro %}
 
 {# Prints what a pair's points come to: match score, threshold, decision. #}

@@ -45,6 +45,7 @@ stg_assigned_pairs as (
         open_pairs_0.th_store_number,
         open_pairs_0.total_points,
         open_pairs_0.match_score,
+        open_pairs_0.pair_rank,
         taken_pairs.assignment_round
     from taken_pairs
     inner join open_pairs_0 on taken_pairs.pair_rank = open_pairs_0.pair_rank

@@ -18,7 +18,8 @@ assigned_pairs as (
         gi_store_number,
         th_store_number,
         total_points,
-        match_score
+        match_score,
+        pair_rank
     from {{ ref('stg_assigned_pairs') }}
 ),
 
@@ -39,7 +40,7 @@ sides as (
     -- With n:1 a TH store has several partners: its row names the best.
     qualify row_number() over (
         partition by th_store_number
-        order by total_points desc, gi_store_number asc
+        order by pair_rank asc
     ) = 1
 ),
 

@@ -46,7 +46,7 @@ folded_fields as (
         categories.category_text,
         coalesce(
             nullif({{ compact_postcode('folded_characters.postcode') }}, ''), cities.postcode_in_city
-        ) as postcode_clean,
+        ) as postcode_as_written,
         {{ first_phone_number('folded_characters.phone') }} as phone_number,
         {{ website_domain('folded_characters.website') }} as website_domain
     from folded_characters
@@ -90,7 +90,7 @@ stg_cleaned_fields as (
             cast(trim(house_number_from_text) as integer),
             cast(trim(coalesce(house_number_to_text, house_number_from_text)) as integer)
         ) as house_number_to,
-        postcode_clean,
+        {{ postcode_without_country('postcode_as_written', 'country_code') }} as postcode_clean,
         nullif(city_text, '') as city_text,
         nullif(category_text, '') as category_text,
         {{ phone_digits('phone_number') }} as phone_digits,

@@ -75,6 +75,13 @@ def test_threshold_given_wins_over_the_summary(inputs, folder):
     assert labelled.pairs == 7
 
 
+@pytest.mark.parametrize("threshold", [float("nan"), -1.0, 100.5])
+def test_threshold_must_be_a_score(inputs, folder, threshold):
+    files = {"pairs": folder / "scored_pairs.parquet", "labelled": folder / "labelled.csv"}
+    with pytest.raises(EvaluationInputError, match="from 0 to 100"):
+        evaluate(inputs(**files, threshold=threshold))
+
+
 def test_calibration_of_assigned_pairs(whole):
     bands = {(band.low, band.high): (band.pairs, band.share_true) for band in whole.calibration.bands}
     assert bands == {(60, 70): (1, 0.0), (80, 90): (1, 0.0), (90, 95): (1, 1.0), (98, 100): (1, 1.0)}
