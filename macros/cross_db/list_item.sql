@@ -1,20 +1,3 @@
-{# A list of values, one per expression, as one value. Example: {{ list_of(['10', '20']) }} #}
-{% macro list_of(expressions) -%}
-    {{ adapter.dispatch('list_of')(expressions) }}
-{%- endmacro %}
-
-{% macro default__list_of(expressions) -%}
-    {{ exceptions.raise_compiler_error("list_of is not written for adapter '" ~ adapter.type() ~ "'") }}
-{%- endmacro %}
-
-{% macro duckdb__list_of(expressions) -%}
-    [{{ expressions | join(', ') }}]
-{%- endmacro %}
-
-{% macro snowflake__list_of(expressions) -%}
-    array_construct({{ expressions | join(', ') }})
-{%- endmacro %}
-
 {# The whole number at a position of a list, from 0; null beyond its end. Faster than a join where a table of few rows
    is looked up for millions. Example: {{ list_item('card.points', 'level') }} #}
 {% macro list_item(list, position) -%}

@@ -11,6 +11,12 @@ EXCEPTIONS = {
     "logic_version": "it is the hash itself",
     "dots_removed": "part of what fold_text and fold_address render",
     "blocking_key_select": "part of what blocking_keys renders",
+    "cells_of_stores": "part of what blocking_keys renders",
+    "measures_of_pair": "part of what pair_levels renders",
+    "scorecard_lists": "part of what pair_points renders",
+    "levels_of": "part of what pair_points renders",
+    "level_position": "part of what pair_points renders",
+    "comparison_named": "part of what pair_points renders",
     "finish_assignment": "a loop over open_assignable_pairs and next_assignment_round, which are named",
 }
 
