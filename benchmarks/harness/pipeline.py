@@ -74,8 +74,12 @@ def generate(stores: int, seed: int, folder: Path) -> tuple[Lists, ChildRun]:
     return lists, cost
 
 
-def run_pipeline(gi: Path, th: Path, folder: Path, *, threads: int, memory: str) -> PipelineRun:
+def run_pipeline(
+    gi: Path, th: Path, folder: Path, *, threads: int, memory: str, left_out: tuple[str, ...] = ()
+) -> PipelineRun:
     """Load both files into a new database in `folder` and run every seed and model on it.
+
+    left_out: selectors of dbt nodes that are not run
 
     dbt's parsed project stays in `folder` for the next run, as it does in a project's target folder.
     """
@@ -98,6 +102,8 @@ def run_pipeline(gi: Path, th: Path, folder: Path, *, threads: int, memory: str)
     )
     command = [DBT, "build", *WITHOUT_TESTS, "--project-dir", ROOT, "--profiles-dir", folder]
     command += ["--target-path", folder / "target", "--log-path", folder / "logs"]
+    if left_out:
+        command += ["--exclude", *left_out]
     dbt = run_child(f"ours: dbt, {threads} threads", command, folder / "dbt.log", environment)
     models_seconds, steps = read_run_results(folder / "target")
     return PipelineRun(database, load, dbt, models_seconds, steps)
