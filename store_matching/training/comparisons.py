@@ -74,7 +74,8 @@ def _band_labels(entry: dict[str, Any]) -> dict[int, str]:
     cuts, unit = entry["cuts"], entry["unit"]
     texts = [f"below {cuts[0]} {unit}"]
     texts += [f"{low} to {high - 1} {unit}" for low, high in pairwise(cuts)]
-    texts.append(f"{cuts[-1]} {unit} or more")
+    # Nothing is more than 100 %.
+    texts.append(f"{cuts[-1]} {unit}" + ("" if cuts[-1] == 100 and unit.startswith("%") else " or more"))
     texts = [text.replace("below 1 ", "0 ") for text in texts]
     order = reversed(range(1, len(texts) + 1)) if entry.get("falling") else range(1, len(texts) + 1)
     return dict(zip(order, texts, strict=True))
