@@ -4,7 +4,7 @@
 {% macro logic_version() -%}
     {%- if execute -%}
         {%- set parts = [
-            fold_text('x'), without_punctuation('x'), without_address_punctuation('x'), fold_address('x'), house_number_pattern(), first_phone_number('x'), phone_digits('x'), street_without_number('x'), collapsed_blanks('x'), compact_postcode('x'), postcode_without_country('x', 'y'), website_domain('x'),
+            fold_text('x'), select_with_folded_characters('x', ['y']), without_punctuation('x'), without_address_punctuation('x'), fold_address('x'), house_number_pattern(), first_phone_number('x'), phone_digits('x'), street_without_number('x'), collapsed_blanks('x'), compact_postcode('x'), postcode_without_country('x', 'y', 'z'), website_domain('x'),
             punctuation_and_blanks(), punctuation_but_hyphen(),
             last_word('x'), first_word('x'), without_plural('x'), token_stem('x'), token_weight('x', 'y'),
             postcode_area('x', 'y'), ascii_symbols('x'), current_rows('x', 'y'), category_term_bits('x'),
@@ -14,7 +14,7 @@
             contains_other('x', 'y', 1), text_similarity('x', 'y', 1), starts_with_other('x', 'y', 1),
             distance_metres('a', 'b', 'c', 'd'),
             mutual_best_rounds(1), open_assignable_pairs('x', 'y'), next_assignment_round('x', 'y', 1),
-            var('match_threshold') | string, var('assignment'), var('duplicate_distance_metres') | string
+            var('match_threshold') | string, var('assignment'), var('duplicate_distance_metres') | string, var('compared_duplicates') | string
         ] -%}
         {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
             {%- if node.resource_type == 'seed' or (node.resource_type == 'model' and 'staging' in node.fqn) -%}

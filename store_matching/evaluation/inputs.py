@@ -72,21 +72,29 @@ def open_inputs(inputs: EvaluationInputs) -> duckdb.DuckDBPyConnection:
 
 
 def threshold_of(inputs: EvaluationInputs) -> float | None:
-    """Return the threshold of the inputs, else that of summary.json beside the pairs or the matches."""
+    """Return the threshold of the inputs, else that of summary.json beside the pairs or the matches.
+
+    Raises EvaluationInputError where it is no match score.
+    """
     if inputs.threshold is not None:
-        if not 0 <= inputs.threshold <= 100:
-            raise EvaluationInputError(f"--threshold {inputs.threshold}: a match score is a number from 0 to 100")
-        return inputs.threshold
+        return _as_score(inputs.threshold, "--threshold")
     for file in (inputs.pairs, inputs.matches):
         summary = None if file is None else file.parent / SUMMARY_FILE
         if summary is not None and summary.is_file():
             try:
-                return float(json.loads(summary.read_text(encoding="utf-8"))["threshold"])
+                threshold = float(json.loads(summary.read_text(encoding="utf-8"))["threshold"])
             except (ValueError, KeyError, TypeError) as error:
                 raise EvaluationInputError(
                     f"{summary}: has no threshold ({error}); give it with --threshold"
                 ) from error
+            return _as_score(threshold, f"{summary}: threshold")
     return None
+
+
+def _as_score(threshold: float, where: str) -> float:
+    if not 0 <= threshold <= 100:
+        raise EvaluationInputError(f"{where} {threshold}: a match score is a number from 0 to 100")
+    return threshold
 
 
 def read_id_table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> pa.Table:

@@ -17,15 +17,21 @@
 {%- endmacro %}
 
 {# A compact postcode without the country written before it ("FR75240", "D12345", "NL3042YS"); null stays null.
-   One or two letters before four or five digits alone are a country or state; others only where they are the
-   store's own country. Both arguments should be columns. #}
-{% macro postcode_without_country(postcode, country_code) -%}
-    coalesce(
-        {{ regexp_first_group(postcode, '^[A-Z]{1,2}([0-9]{4,5})$', 1) }},
-        case
-            when left({{ postcode }}, 2) = {{ country_code }} and substr({{ postcode }}, 3, 1) between '0' and '9'
-                then substr({{ postcode }}, 3)
-            else {{ postcode }}
-        end
-    )
+   One or two letters before four or five digits alone are a country or state; before other postcodes only the
+   store's own country is. Postcodes of countries that begin with letters (JE2 3AB, BS8611) stay whole.
+   postcode, country_code: columns; postcode_pattern: that of the country in the seed countries, null where the
+   country is not known. #}
+{% macro postcode_without_country(postcode, country_code, postcode_pattern) -%}
+    case
+        when {{ postcode_pattern }} is null or left({{ postcode_pattern }}, 5) = '[0-9]'
+            then coalesce(
+                {{ regexp_first_group(postcode, '^[A-Z]{1,2}([0-9]{4,5})$', 1) }},
+                case
+                    when left({{ postcode }}, 2) = {{ country_code }} and substr({{ postcode }}, 3, 1) between '0' and '9'
+                        then substr({{ postcode }}, 3)
+                    else {{ postcode }}
+                end
+            )
+        else {{ postcode }}
+    end
 {%- endmacro %}

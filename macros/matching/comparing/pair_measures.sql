@@ -1,5 +1,6 @@
 {# A select of everything that is measured on a pair, one row per pair of stores: what the comparisons read.
-   Percents are whole, agreements rise from 0, null is missing.
+   Percents are whole, agreements rise from 0, null is missing. Names that share no token's first four letters, begin
+   and end unlike and do not stand one inside the other are not compared letter by letter: 0 percent.
    pairs: gi_store_number, th_store_number, rule_bits; stores: the columns of stg_stores; name_profiles: those of
    stg_name_profiles; long_names: those of stg_long_name_pairs. #}
 {% macro pair_measures(pairs, stores, name_profiles, long_names) -%}
@@ -33,6 +34,8 @@ side_by_side as (
         gi.name_symbols = th.name_symbols as is_same_name,
         gi.name_symbols as gi_name_symbols,
         th.name_symbols as th_name_symbols,
+        gi.name_symbols = th.name_symbols
+            or {{ contains_other('gi.name_symbols', 'th.name_symbols', 4) }} as is_name_contained,
         gi.first_symbol = th.first_symbol or gi.last_symbol = th.last_symbol as begins_or_ends_alike,
         greatest(gi.token_count, th.token_count) > {{ tokens_side_by_side() }} as has_long_name,
         {%- for place in places %}
@@ -104,23 +107,10 @@ side_by_side as (
         and th.name_key = long_names.th_name_key
 ),
 
--- Equal names share all they have, whatever words they are parted into. Names that share no token's first four
--- letters and neither begin nor end alike are not compared letter by letter, which is a third of all the work.
+-- Equal names share all they have, whatever words they are parted into.
 shared_names as (
     select
         *,
-        case
-            when is_same_name then 100
-            when begins_or_ends_alike or short_shared_stem_weight > 0 or long_shared_stem_weight > 0
-                then {{ edit_similarity('gi_name_symbols', 'th_name_symbols') }}
-            else 0
-        end as name_edit_percent,
-        case
-            when is_same_name then true
-            when begins_or_ends_alike or short_shared_stem_weight > 0 or long_shared_stem_weight > 0
-                then {{ contains_other('gi_name_symbols', 'th_name_symbols', 4) }}
-            else false
-        end as is_name_contained,
         case
             when is_same_name then gi_name_weight
             when has_long_name then long_shared_weight
@@ -137,6 +127,19 @@ shared_names as (
             else greatest(shared_weight_{{ places | join(', shared_weight_') }})
         end as rarest_shared_weight
     from side_by_side
+),
+
+-- Letter by letter, what costs most of all, only names with something in common are compared.
+edited_names as (
+    select
+        *,
+        case
+            when is_same_name then 100
+            when is_name_contained or begins_or_ends_alike or shared_stem_weight > 0
+                then {{ edit_similarity('gi_name_symbols', 'th_name_symbols') }}
+            else 0
+        end as name_edit_percent
+    from shared_names
 )
 
 select
@@ -152,8 +155,8 @@ select
         / greatest(least(gi_name_weight, th_name_weight), 1)) as smallint) as name_containment_percent,
     cast(floor(100.0 * least(shared_stem_weight, gi_name_weight, th_name_weight)
         / greatest(least(gi_name_weight, th_name_weight), 1)) as smallint) as name_stem_containment_percent,
-    cast(greatest(least(gi_name_weight, th_name_weight) - shared_weight, 0) as smallint) as least_name_rest,
-    cast(greatest(greatest(gi_name_weight, th_name_weight) - shared_weight, 0) as smallint) as most_name_rest,
+    cast(least(greatest(least(gi_name_weight, th_name_weight) - shared_weight, 0), 30000) as smallint) as least_name_rest,
+    cast(least(greatest(greatest(gi_name_weight, th_name_weight) - shared_weight, 0), 30000) as smallint) as most_name_rest,
     cast(rarest_shared_weight as smallint) as rarest_shared_weight,
     is_same_name,
     is_name_contained,
@@ -169,5 +172,5 @@ select
     cast(domain_agreement as smallint) as domain_agreement,
     cast(kind_agreement as smallint) as kind_agreement,
     rule_bits
-from shared_names
+from edited_names
 {%- endmacro %}

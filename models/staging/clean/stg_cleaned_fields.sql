@@ -14,6 +14,13 @@ current_stores as (
     from {{ ref('stg_current_stores') }}
 ),
 
+countries as (
+    select
+        country_code,
+        postcode_pattern
+    from {{ ref('countries') }}
+),
+
 -- Towns and categories repeat: folding each text once is a tenth of folding it per store.
 cities as (
     select
@@ -40,6 +47,7 @@ folded_fields as (
     select
         folded_characters.store_number,
         folded_characters.country_code,
+        countries.postcode_pattern,
         {{ without_punctuation('folded_characters.store_name_characters') }} as name_text,
         ' ' || {{ without_address_punctuation('folded_characters.address_characters') }} || ' ' as address_text,
         cities.city_text,
@@ -52,6 +60,7 @@ folded_fields as (
     from folded_characters
     left join cities on folded_characters.city = cities.city
     left join categories on folded_characters.category = categories.category
+    left join countries on folded_characters.country_code = countries.country_code
 ),
 
 with_house_number as (
@@ -90,7 +99,7 @@ stg_cleaned_fields as (
             cast(trim(house_number_from_text) as integer),
             cast(trim(coalesce(house_number_to_text, house_number_from_text)) as integer)
         ) as house_number_to,
-        {{ postcode_without_country('postcode_as_written', 'country_code') }} as postcode_clean,
+        {{ postcode_without_country('postcode_as_written', 'country_code', 'postcode_pattern') }} as postcode_clean,
         nullif(city_text, '') as city_text,
         nullif(category_text, '') as category_text,
         {{ phone_digits('phone_number') }} as phone_digits,
