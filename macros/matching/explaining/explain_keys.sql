@@ -1,7 +1,8 @@
 {# A select of the blocking keys that two stores have: one row per key. Columns: rule_name, key_text, gi_has_key,
    th_has_key, gi_stores, th_stores (stores with the key in each source, null for a key of one source only),
    is_compared (whether both have the key and its block is within the cap, so that the key proposes the pair),
-   metres_apart (how far apart the points are where that alone keeps the pair from being compared, else null).
+   metres_apart (how far apart the points are, at most 99,999, where that alone keeps the pair from being compared, else
+   null), evidence (what the key says for the pair: 2 enough, 1 needs a second key, 0 nothing or above the cap).
    gi_store_key: 'GI:…'; th_store_key: 'TH:…'. #}
 {% macro explain_keys(gi_store_key, th_store_key) -%}
 {%- do check_store_key(gi_store_key, 'GI') -%}
@@ -66,13 +67,16 @@ far_pairs as (
     from distances
     cross join (
         select
+            coalesce(sum(evidence), 0) as evidence,
             coalesce(max(case
                 when {{ shares_a_bit('rule_bit', blocking_rules_at_any_distance()) }} then evidence
                 else 0
             end), 0) as evidence_at_any_distance
         from sized_keys
-    ) as strong_keys
-    where distances.distance_metres > {{ farthest_by_name() }} and strong_keys.evidence_at_any_distance = 0
+    ) as together
+    where distances.distance_metres > {{ farthest_by_name() }}
+        and together.evidence >= 2
+        and together.evidence_at_any_distance = 0
 )
 
 select
@@ -90,7 +94,8 @@ select
     sized_keys.evidence > 0
         and sum(sized_keys.evidence) over () >= 2
         and far_pairs.metres_apart is null as is_compared,
-    far_pairs.metres_apart
+    far_pairs.metres_apart,
+    sized_keys.evidence
 from sized_keys
 cross join far_pairs
 order by sized_keys.rule_bit, sized_keys.key_text

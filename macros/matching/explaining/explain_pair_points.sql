@@ -17,6 +17,11 @@
         {%- do print_store_outcome(th_store_key) -%}
         {%- if rules -%}
             {%- do print('Proposed by: ' ~ rules | join(', ')) -%}
+        {%- elif copies_left_out(gi_store_key, th_store_key) -%}
+            {%- do print(
+                'This pair was not scored: ' ~ copies_left_out(gi_store_key, th_store_key) | join(' and ') ~ ' is held more than '
+                ~ var('compared_duplicates') ~ ' times by its source, so its representative alone is compared.'
+            ) -%}
         {%- else -%}
             {%- do print('No blocking rule proposed this pair, so it was not scored when the lists were matched. Keys:') -%}
             {%- do print_pair_keys(run_query(explain_keys(gi_store_key, th_store_key)).rows) -%}
@@ -56,4 +61,21 @@
         {%- endif -%}
     {%- endfor -%}
     {{ return(names) }}
+{%- endmacro %}
+
+{# Those of two stores that blocking leaves out, because their source holds them more often than compared_duplicates. #}
+{% macro copies_left_out(gi_store_key, th_store_key) -%}
+    {%- set query -%}
+        select store_key
+        from {{ ref('stg_store_duplicates') }}
+        where store_key in ('{{ gi_store_key | replace("'", "''") }}', '{{ th_store_key | replace("'", "''") }}')
+            and representative_store_number in (
+                select representative_store_number
+                from {{ ref('stg_store_duplicates') }}
+                group by representative_store_number
+                having count(*) > {{ var('compared_duplicates') }}
+            )
+        order by store_key
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values() | list) }}
 {%- endmacro %}

@@ -71,9 +71,17 @@
     {%- for key in keys -%}
         {%- set owner = 'both' if key[2] and key[3] else 'GI only' if key[2] else 'TH only' -%}
         {%- set size = key[4] ~ ' GI × ' ~ key[5] ~ ' TH stores' if key[4] is not none else '' -%}
-        {%- set reason = (key[7] | string) ~ ' m apart with no phone, website or address in common' if key[7] is not none
-            else 'above the cap, or a middling block alone' -%}
-        {%- set capped = ', ' ~ reason ~ ': not compared' if key[2] and key[3] and not key[6] else '' -%}
-        {%- do print(line | format(key[0], key[1][:60], owner, size ~ capped)) -%}
+        {%- set reason = '' -%}
+        {%- if key[2] and key[3] and not key[6] -%}
+            {%- if key[8] == 0 -%}
+                {%- set reason = ', above the cap: not compared' -%}
+            {%- elif key[7] is none -%}
+                {%- set reason = ', a middling block alone: not compared' -%}
+            {%- else -%}
+                {%- set metres = '{:,}'.format(key[7] | int) ~ (' m or more' if key[7] | int == 99999 else ' m') -%}
+                {%- set reason = ', the points are ' ~ metres ~ ' apart: not compared' -%}
+            {%- endif -%}
+        {%- endif -%}
+        {%- do print(line | format(key[0], key[1][:60], owner, size ~ reason)) -%}
     {%- endfor -%}
 {%- endmacro %}

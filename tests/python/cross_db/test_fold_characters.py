@@ -24,12 +24,14 @@ texts as (
     select character as text
     from characters
     where code_point < 128 or {{ is_ascii("strip_accents(replace(lower(character), 'ß', 'ss'))") }}
+        or strpos('{{ fold_everyday_from() }}', lower(character)) > 0
 )
 select
     text,
     {{ fold_characters('text') }} as folded_by_duckdb,
-    {{ snowflake__fold_characters('text') }} as folded_by_snowflake
-from texts
+    {{ snowflake__fold_characters('text') }} as folded_by_snowflake,
+    text_characters as folded_in_steps
+from ({{ select_with_folded_characters('texts', ['text']) }}) as texts_in_steps
 """
 
 TEXTS = {
@@ -62,6 +64,8 @@ def project(make_dbt_project):
 def test_both_engines_fold_every_character_of_the_basic_plane_alike(project):
     rows = project.query("select text, folded_by_duckdb, folded_by_snowflake from every_character")
     assert len({character for text, _, _ in rows for character in text}) == 65535 - 2048
+    everyday = [text for text, _, _ in rows if len(text) == 1 and not text.isascii()]
+    assert {"°", "ø", "ł", "и", "ω", "–"} <= set(everyday)
     different = [
         parts
         for text, *folded in rows
@@ -71,6 +75,11 @@ def test_both_engines_fold_every_character_of_the_basic_plane_alike(project):
     ]
     assert different == []
     assert all(folded_by_duckdb == folded_by_snowflake for _, folded_by_duckdb, folded_by_snowflake in rows)
+
+
+def test_folding_in_steps_gives_the_same(project):
+    different = "select text, folded_by_duckdb, folded_in_steps from every_character"
+    assert project.query(f"{different} where folded_in_steps is distinct from folded_by_duckdb") == []
 
 
 def test_texts_are_folded_as_documented(project):

@@ -45,6 +45,17 @@ def test_every_matching_macro_is_in_the_hash(matching_macros, repository):
     assert missing == {}
 
 
+def test_every_variable_that_staging_reads_is_in_the_hash(repository):
+    text = (repository / "macros/matching/logic_version.sql").read_text(encoding="utf-8")
+    read = {
+        name
+        for file in (repository / "models/staging").rglob("*.sql")
+        for name in re.findall(r"\bvar\('(\w+)'", file.read_text(encoding="utf-8"))
+    }
+    assert len(read) >= 4
+    assert {name for name in read if f"var('{name}')" not in text} == set()
+
+
 def test_exceptions_exist(matching_macros):
     assert set(EXCEPTIONS) <= set(matching_macros)
 
@@ -63,7 +74,7 @@ def project(make_dbt_project):
 
 
 def version(project, **variables) -> str:
-    settings = {"match_threshold": 50, "assignment": "1:1", "duplicate_distance_metres": 300} | variables
+    settings = {"match_threshold": 50, "assignment": "1:1", "duplicate_distance_metres": 300, "compared_duplicates": 5} | variables
     outcomes = project.build("--select", "version", "--vars", str(settings))
     assert outcomes["version"].status == "success", outcomes
     return project.query("select logic_version from main.version")[0][0]
