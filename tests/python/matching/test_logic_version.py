@@ -74,7 +74,8 @@ def project(make_dbt_project):
 
 
 def version(project, **variables) -> str:
-    settings = {"match_threshold": 50, "assignment": "1:1", "duplicate_distance_metres": 300, "compared_duplicates": 5} | variables
+    settings = {"match_threshold": 50, "assignment": "1:1", "duplicate_distance_metres": 300, "compared_duplicates": 5}
+    settings |= variables
     outcomes = project.build("--select", "version", "--vars", str(settings))
     assert outcomes["version"].status == "success", outcomes
     return project.query("select logic_version from main.version")[0][0]
