@@ -66,7 +66,7 @@ def _comparison(entry: dict[str, Any], known: dict[str, Comparison]) -> Comparis
     elif "cuts" in entry:
         labels = {0: "missing"} | _band_labels(entry)
     else:
-        labels = {0: "missing"} | {number + 1: text for number, text in enumerate(entry["labels"])}
+        labels = {0: entry.get("zero", "missing")} | {number + 1: text for number, text in enumerate(entry["labels"])}
     return Comparison(entry["name"], tuple(sorted(labels)), labels)
 
 

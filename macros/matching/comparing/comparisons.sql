@@ -2,6 +2,7 @@
    Each has a name, what it looks at, and its levels. Level 0 is "missing" (never zero points by right: the
    scorecard gives it points of its own), then the levels rise from the worst agreement to the best.
    - `measure` and `cuts`: level 1 is below the first cut, level k+1 from cut k on;
+   - `zero`: what level 0 says, where it is not "missing";
    - `falling`: the measure counts disagreement (metres, leftover weight): the highest level is the lowest band;
    - `levels`: an expression that gives the level itself;
    - `without_point`: the levels of another comparison where a point is missing, each one up; 0 elsewhere
@@ -66,7 +67,7 @@
         {'name': 'kind', 'levels': 'coalesce(kind_agreement + 1, 0)',
          'labels': ['kinds differ', 'same kind'],
          'looks_at': 'kind of place, by category or by the words of the name'},
-        {'name': 'place_without_point', 'looks_at': 'street and number, postcode and town together, where a point is missing',
+        {'name': 'place_without_point', 'zero': 'both points known', 'looks_at': 'street and number, postcode and town together, where a point is missing',
          'levels': 'case when distance_metres is not null then 0 else 1'
              ~ ' + 4 * case when street_percent is null then 0 when street_percent < 75 then 1'
              ~ ' when house_number_gap = 0 then 3 else 2 end'

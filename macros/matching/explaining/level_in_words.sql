@@ -21,7 +21,7 @@
         {%- set base = comparisons() | selectattr('name', 'equalto', comparison.without_point) | first -%}
         {{ return(['both points known'] + level_labels(base)) }}
     {%- elif comparison.labels is defined -%}
-        {{ return(['missing'] + comparison.labels) }}
+        {{ return([comparison.zero | default('missing')] + comparison.labels) }}
     {%- endif -%}
     {%- set cuts = comparison.cuts -%}
     {%- set unit = comparison.unit -%}
