@@ -13,7 +13,7 @@
             pair_levels('x', keeps_measures=true), pair_points('x', 'y'), tokens_side_by_side() | string, edit_similarity('x', 'y'),
             contains_other('x', 'y', 1), text_similarity('x', 'y', 1), starts_with_other('x', 'y', 1),
             distance_metres('a', 'b', 'c', 'd'),
-            mutual_best_rounds(1), open_assignable_pairs('x', 'y'), next_assignment_round('x', 'y', 1),
+            mutual_best_rounds(1), pair_rank(), open_assignable_pairs('x', 'y'), next_assignment_round('x', 'y', 1),
             var('match_threshold') | string, var('assignment'), var('duplicate_distance_metres') | string, var('compared_duplicates') | string
         ] -%}
         {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}

@@ -1,7 +1,7 @@
 {# A select of the blocking keys of stores. Columns: rule_bit, blocking_key, is_gi, store_number and, where
    is_readable, key_text (what the key is made of).
    stores: the columns of stg_stores; name_tokens: name_key, token, rarity_rank, up to the third rarest;
-   only_shared_cells: leave out the cells in which GI stands alone, half of all its keys, which make no pair. Only
+   only_shared_cells: leave out the cells in which GI stands alone, a tenth of its keys, which make no pair. Only
    right where `stores` holds both sources whole. #}
 {% macro blocking_keys(stores, name_tokens, is_readable=false, only_shared_cells=false) -%}
 {%- set near = {'latitude': 3000, 'longitude': 4500} -%}

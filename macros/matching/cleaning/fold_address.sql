@@ -31,7 +31,7 @@
 {%- endmacro %}
 
 {# A text whose blanks are collapsed and trimmed. The text should be a column: it is read twice, because looking
-   for a double blank is ten times cheaper than replacing. #}
+   for a double blank is far cheaper than replacing. #}
 {% macro collapsed_blanks(text) -%}
     trim(case
         when {{ dbt.position("'  '", text) }} > 0 then {{ regexp_replace_all(text, '[ ]+', ' ') }}

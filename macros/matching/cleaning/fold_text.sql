@@ -10,7 +10,7 @@
 {% macro without_punctuation(folded) -%}
     {%- set without_dots = "replace(replace(" ~ dots_removed(folded) ~ ", '''', ''), '&', ' and ')" -%}
     trim(case
-        -- Most names are plain words: to see that is a quarter of the work of replacing what is not there.
+        -- Most names are plain words: to see that is a fraction of the work of replacing what is not there.
         when {{ regexp_found(folded, '[^a-z0-9 ]|[ ][ ]') }} then {{ regexp_replace_all(without_dots, punctuation_and_blanks(), ' ') }}
         else {{ folded }}
     end)

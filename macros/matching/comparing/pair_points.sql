@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 {# The whole scorecard as one row: points_base, and for every comparison the list of its points from its first level
-   to its last. A lookup in a list is five times as fast as a join per comparison. #}
+   to its last. A lookup in a list is four times as fast as a join per comparison. #}
 {% macro scorecard_lists(scorecard) -%}
     select
         {%- for comparison in comparisons() %}

@@ -25,13 +25,7 @@ representative_pairs as (
 open_pairs_0 as (
     select
         *,
-        row_number() over (
-            order by
-                total_points desc,
-                coalesce(distance_metres, 99999) asc,
-                gi_store_number asc,
-                th_store_number asc
-        ) as pair_rank
+        {{ pair_rank() }} as pair_rank
     from representative_pairs
 ),
 

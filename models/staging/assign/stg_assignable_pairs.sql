@@ -36,15 +36,7 @@ stg_assignable_pairs as (
         th_store_number,
         total_points,
         match_score,
-        -- One order for all pairs, so that every round compares one whole number. Equal points: the nearer pair
-        -- first, then the stores' numbers, which come from their keys.
-        row_number() over (
-            order by
-                total_points desc,
-                coalesce(distance_metres, 99999) asc,
-                gi_store_number asc,
-                th_store_number asc
-        ) as pair_rank
+        {{ pair_rank() }} as pair_rank
     from representative_pairs
 )
 
