@@ -1,0 +1,25 @@
+"""The OPS tables as SQL for SQLite: made from the dbt macro that is their only definition."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+DEFINITION = Path(__file__).resolve().parents[2] / "macros" / "operations" / "create_ops_tables.sql"
+
+
+@cache
+def ops_tables_sql(prefix: str = "") -> str:
+    """Return the SQL that makes the OPS tables where they are missing; `prefix` stands before each name."""
+    environment = Environment(undefined=StrictUndefined)
+    macro = environment.from_string(DEFINITION.read_text(encoding="utf-8")).module
+    return str(macro.create_ops_tables(prefix))
+
+
+@cache
+def ops_tables() -> tuple[str, ...]:
+    """Return the names of the OPS tables."""
+    return tuple(re.findall(r"create table if not exists (\w+) ", ops_tables_sql()))
