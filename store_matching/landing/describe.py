@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store_matching.landing.load import LoadResult, ReasonCount
+from store_matching.landing.load_result import LoadResult, ReasonCount
 
 SHOWN_REASONS = 8
 

@@ -1,16 +1,12 @@
-"""Load one extract file into the RAW landing tables, as one batch in one transaction."""
+"""Load one extract file into the RAW landing tables of a DuckDB database, as one batch in one transaction."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from store_matching.landing.batch import (
     Batch,
@@ -20,52 +16,13 @@ from store_matching.landing.batch import (
     latest_batch_id,
     now,
 )
+from store_matching.landing.checked_extract import checked_extract, count_rows, extract_counts
 from store_matching.landing.columns import EXTRACT_COLUMNS, SOURCES
-from store_matching.landing.errors import ExtractError
 from store_matching.landing.extract import Extract
 from store_matching.landing.landing_tables import create_landing_tables
+from store_matching.landing.load_result import LoadResult, RowAccountingError
 from store_matching.landing.mapping import HeaderMapping
 from store_matching.landing.open_extract import open_extract
-from store_matching.landing.validation import checked_rows_sql, ignored_values_sql, refused_rows_sql
-
-TEMPORARY_TABLES = ("extract_rows", "unreadable_rows", "refused_rows", "ignored_values")
-
-
-class RowAccountingError(RuntimeError):
-    """Rows were lost or doubled between the file and the landing tables. Nothing has been loaded."""
-
-
-@dataclass(frozen=True)
-class ReasonCount:
-    """How often one reason occurred in one column; numbers inside the reason are left out."""
-
-    column: str | None
-    reason: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class LoadResult:
-    """What became of one extract file.
-
-    rows_read is rows_accepted + rows_rejected. already_loaded: the batch was there before, nothing was
-    changed, and every count is 0. seconds: wall clock of the load.
-    """
-
-    source_system: str
-    file: Path
-    batch: Batch
-    rows_read: int = 0
-    rows_accepted: int = 0
-    rows_rejected: int = 0
-    values_repaired: int = 0
-    values_set_to_missing: int = 0
-    rejections: tuple[ReasonCount, ...] = ()
-    ignored: tuple[ReasonCount, ...] = ()
-    absent_columns: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
-    already_loaded: bool = False
-    seconds: float = 0.0
 
 
 def load_extract(
@@ -102,29 +59,10 @@ def load_extract(
     if is_known:
         seconds = time.perf_counter() - started
         return LoadResult(source_system, path, batch, already_loaded=True, seconds=seconds)
-    with _temporary_tables(connection):
-        _read(connection, extract)
-        connection.execute(refused_rows_sql(extract))
-        connection.execute("insert into refused_rows by name select * from unreadable_rows")
-        connection.execute(checked_rows_sql())
-        connection.execute(ignored_values_sql(extract))
+    with checked_extract(connection, extract):
         _land(connection, source_system, path, batch, extract)
-        rejected = _count(connection, "refused_rows")
-        return LoadResult(
-            source_system,
-            path,
-            batch,
-            rows_read=extract.rows_counted,
-            rows_accepted=extract.rows_counted - rejected,
-            rows_rejected=rejected,
-            values_repaired=_count(connection, "ignored_values where action = 'repaired'"),
-            values_set_to_missing=_count(connection, "ignored_values where action = 'set to missing'"),
-            rejections=_reasons(connection, "refused_rows"),
-            ignored=_reasons(connection, "ignored_values"),
-            absent_columns=tuple(c.name for c in EXTRACT_COLUMNS if c.name not in extract.columns),
-            warnings=tuple(extract.warnings),
-            seconds=time.perf_counter() - started,
-        )
+        counts = extract_counts(connection, extract)
+    return LoadResult(source_system, path, batch, **counts, seconds=time.perf_counter() - started)
 
 
 def _batch_of(connection, source_system, batch_id, window_start, digest_of) -> tuple[Batch, bool]:
@@ -135,54 +73,6 @@ def _batch_of(connection, source_system, batch_id, window_start, digest_of) -> t
     if latest is not None and latest.endswith(f"-{digest}"):
         return Batch(latest, window_start), True
     return default_batch(window_start, digest), False
-
-
-@contextmanager
-def _temporary_tables(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    zone = connection.execute("select current_setting('TimeZone')").fetchone()[0]
-    connection.execute("set TimeZone = 'UTC'")
-    try:
-        yield
-    finally:
-        connection.execute("drop view if exists temp.checked_rows")
-        for table in TEMPORARY_TABLES:
-            connection.execute(f"drop table if exists temp.{table}")
-        connection.execute("set TimeZone = ?", [zone])
-
-
-def _read(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
-    """Make `extract_rows` and, of rows that are no records, `unreadable_rows`."""
-    failures: list[ExtractError] = []
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            yield from extract.batches
-        except ExtractError as error:
-            # DuckDB hands on an exception of its own: the clear one is kept aside.
-            failures.append(error)
-            raise
-
-    reader = pa.RecordBatchReader.from_batches(extract.rows().schema, batches())
-    try:
-        connection.register("extract_reader", reader)
-        connection.execute("create or replace temp table extract_rows as select * from extract_reader")
-    except duckdb.Error:
-        if failures:
-            raise failures[0] from None
-        raise
-    finally:
-        connection.unregister("extract_reader")
-    unreadable = pa.table(
-        {
-            "record_number": pa.array([row.record_number for row in extract.refused], pa.int64()),
-            "column_name": pa.array([row.column for row in extract.refused], pa.string()),
-            "value": pa.array([row.value for row in extract.refused], pa.string()),
-            "reason": pa.array([row.reason for row in extract.refused], pa.string()),
-        }
-    )
-    connection.register("unreadable_reader", unreadable)
-    connection.execute("create or replace temp table unreadable_rows as select * from unreadable_reader")
-    connection.unregister("unreadable_reader")
 
 
 def _land(
@@ -225,8 +115,8 @@ def _land(
 
 def _check_accounts(connection: duckdb.DuckDBPyConnection, source_system: str, batch: Batch, extract: Extract) -> None:
     """Compare what has landed with what the reader counted. Raises RowAccountingError when they differ."""
-    accepted = _count(connection, f"{SOURCES[source_system]} where batch_id = ?", batch.batch_id)
-    rejected = _count(
+    accepted = count_rows(connection, f"{SOURCES[source_system]} where batch_id = ?", batch.batch_id)
+    rejected = count_rows(
         connection,
         "raw.rejected_rows where batch_id = ? and source_system = ?",
         batch.batch_id,
@@ -236,17 +126,3 @@ def _check_accounts(connection: duckdb.DuckDBPyConnection, source_system: str, b
         raise RowAccountingError(
             f"{extract.path}: {extract.rows_counted} rows read, but {accepted} accepted and {rejected} rejected"
         )
-
-
-def _count(connection: duckdb.DuckDBPyConnection, rows: str, *parameters: str) -> int:
-    return connection.execute(f"select count(*) from {rows}", list(parameters)).fetchone()[0]
-
-
-def _reasons(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[ReasonCount, ...]:
-    """Count the reasons; row numbers and lengths in them become '…', so that equal causes are one line."""
-    found = connection.execute(
-        f"""select column_name, regexp_replace(reason, '(row |\\()\\d+', '\\1…') as cause,
-                count(*) as row_count
-            from temp.{table} group by all order by row_count desc, column_name, cause"""
-    ).fetchall()
-    return tuple(ReasonCount(*row) for row in found)

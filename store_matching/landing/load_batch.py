@@ -1,0 +1,237 @@
+"""Load one extract file into the lake's RAW tables, as one batch in one Iceberg commit."""
+
+from __future__ import annotations
+
+import shlex
+import time
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from store_matching.lake import Lake, LakeError
+from store_matching.landing.batch import Batch, content_digest, default_batch, now
+from store_matching.landing.checked_extract import checked_extract, count_rows, extract_counts
+from store_matching.landing.commit_batch import DEFAULT_RETRIES, Commit, Landed, commit_batch
+from store_matching.landing.errors import ExtractError
+from store_matching.landing.extract import Extract
+from store_matching.landing.full_extract import full_delta
+from store_matching.landing.lake_tables import NAMESPACE, SIDE_TABLES, STORES_TABLES, landing_table
+from store_matching.landing.landed_batches import LandedBatch, find_batch, landed_batches
+from store_matching.landing.landing_rows import accepted_rows, side_rows
+from store_matching.landing.load_result import FullCounts, LoadResult, RowAccountingError
+from store_matching.landing.mapping import HeaderMapping
+from store_matching.landing.open_extract import open_extract
+
+if TYPE_CHECKING:
+    from pyiceberg.table import Table
+
+FULL_SUFFIX = "-full"
+
+
+@dataclass
+class _Load:
+    """One attempt to load a file; `full` is filled when the delta of a full extract has been worked out."""
+
+    lake: Lake
+    source_system: str
+    path: Path
+    batch: Batch
+    extract: Extract
+    is_full: bool
+    retries: int
+    notify: Callable[[str], None]
+    load_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    loaded_at: datetime = field(default_factory=now)
+    full: FullCounts | None = None
+
+    @property
+    def again(self) -> str:
+        """The command that loads the batch again under its id, whatever the file's mapping."""
+        options = ["--source", self.source_system.lower(), "--window", self.batch.window_start.isoformat()]
+        options += ["--batch-id", self.batch.batch_id, *(["--full"] if self.is_full else []), str(self.path)]
+        return f"scripts/load_batch.py {shlex.join(options)} (with the same --map and --encoding, if any)"
+
+
+def load_batch(
+    lake: Lake,
+    source_system: str,
+    path: Path,
+    window_start: datetime,
+    *,
+    mapping: HeaderMapping | None = None,
+    encoding: str | None = None,
+    batch_id: str | None = None,
+    is_full: bool = False,
+    retries: int = DEFAULT_RETRIES,
+    siblings: Collection[str] = (),
+    notify: Callable[[str], None] = lambda _: None,
+) -> LoadResult:
+    """Append one CSV or Parquet extract to the lake as one batch and return what became of its rows.
+
+    source_system: 'GI' or 'TH'
+    window_start:  UTC start of the window the batch stands for, without zone
+    batch_id:      default: window and content. A batch that has landed is not loaded again
+    is_full:       the file holds every store of the source: only differences land, and deletions
+    retries:       how often a commit that another one has overtaken is tried again
+    siblings:      ids of batches that are no news beside this one: the other files of one command
+    notify:        gets a sentence when a commit is tried again
+    Raises ExtractError (the file), LakeError (the lake; see `commit_errors` for commits) and RowAccountingError.
+    Whichever it is, the batch has not landed, save for UnknownOutcomeError; loading again is always safe.
+    """
+    started = time.perf_counter()
+    mapping = mapping or HeaderMapping()
+    extract = open_extract(path, mapping, encoding)
+    table = landing_table(lake, STORES_TABLES[source_system])
+    if batch_id is None:
+        batch_id = lake_batch_id(path, window_start, mapping, encoding, is_full=is_full)
+    batch = Batch(batch_id, window_start)
+    already = LoadResult(source_system, path, batch, already_loaded=True)
+    if find_batch(table, batch_id) is not None:
+        return already
+    load = _Load(lake, source_system, path, batch, extract, is_full, retries, notify)
+    with duckdb.connect() as connection, checked_extract(connection, extract):
+        counts = _checked_counts(connection, extract)
+        if is_full and not counts["rows_read"]:
+            raise ExtractError(
+                "the full extract holds no row: every store would be marked as deleted",
+                file=path,
+                action="check the extract; if the source is empty, load a delta of rows with is_deleted = true",
+            )
+        landed, others = _commit(load, connection, table, counts)
+    if landed.is_by_another:
+        return already
+    counts["warnings"] += _warnings(load, others)
+    return LoadResult(
+        source_system,
+        path,
+        batch,
+        **counts,
+        seconds=time.perf_counter() - started,
+        attempt=landed.attempt,
+        snapshot_id=landed.snapshot.snapshot_id,
+        full=load.full,
+        other_batches=tuple(
+            b.batch_id for b in others if b.window_start == window_start and b.batch_id not in siblings
+        ),
+    )
+
+
+def lake_batch_id(
+    path: Path, window_start: datetime, mapping: HeaderMapping, encoding: str | None, *, is_full: bool
+) -> str:
+    """Return the id of a file's batch: window, content and whether it is a full extract."""
+    batch = default_batch(window_start, content_digest(path, mapping, encoding))
+    return batch.batch_id + (FULL_SUFFIX if is_full else "")
+
+
+def _checked_counts(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[str, Any]:
+    counts = extract_counts(connection, extract)
+    accepted, rejected = count_rows(connection, "checked_rows"), counts["rows_rejected"]
+    if accepted + rejected != counts["rows_read"]:
+        raise RowAccountingError(
+            f"{extract.path}: {counts['rows_read']} rows read, but {accepted} accepted and {rejected} rejected"
+        )
+    return counts
+
+
+def _commit(
+    load: _Load, connection: duckdb.DuckDBPyConnection, table: Table, counts: dict[str, Any]
+) -> tuple[Landed, list[LandedBatch]]:
+    """Commit the side tables, then the stores, and return with them the batches that were there before."""
+    values = {
+        "batch-id": load.batch.batch_id,
+        "source-system": load.source_system,
+        "window-start": load.batch.window_start.isoformat(),
+        "source-file": load.path.name,
+        "load-id": load.load_id,
+        "kind": "full" if load.is_full else "delta",
+    }
+    for name in SIDE_TABLES:
+        _commit_side_rows(load, connection, name, values)
+
+    def rows_of(current: Table) -> tuple[pa.Table, dict[str, Any]]:
+        if not load.is_full:
+            return accepted_rows(connection, load.batch, load.loaded_at), {}
+        is_s3 = load.lake.settings.is_s3
+        rows, load.full = full_delta(connection, current, load.batch, load.loaded_at, s3=is_s3)
+        return rows, {f"rows-{name}": count for name, count in asdict(load.full).items()}
+
+    values |= {
+        "rows-read": counts["rows_read"],
+        "rows": counts["rows_accepted"],
+        "rows-rejected": counts["rows_rejected"],
+    }
+    others: list[LandedBatch] = landed_batches(table)
+    landed = commit_batch(
+        Commit(
+            reload=lambda: _reload(load.lake, STORES_TABLES[load.source_system]),
+            rows_of=rows_of,
+            values=values,
+            again=load.again,
+            depends_on_table=load.is_full,
+            retries=load.retries,
+            notify=load.notify,
+        ),
+        table,
+    )
+    return landed, others
+
+
+def _commit_side_rows(load: _Load, connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, Any]) -> None:
+    """Commit rejected rows or ignored values; they count once a snapshot of the stores carries the load id."""
+    rows = side_rows(
+        connection,
+        name,
+        {
+            "source": load.source_system,
+            "batch": load.batch.batch_id,
+            "file": load.path.name,
+            "now": load.loaded_at,
+            "load": load.load_id,
+        },
+    )
+    if not rows.num_rows:
+        return
+    commit_batch(
+        Commit(
+            reload=lambda: _reload(load.lake, name),
+            rows_of=lambda _: (rows, {}),
+            values=values,
+            again=load.again,
+            # An attempt that failed later leaves rows of the same batch that do not count.
+            is_known_by_batch_id=False,
+            # This is not the commit that the caller asks to see refused.
+            retries=max(load.retries, DEFAULT_RETRIES),
+            notify=load.notify,
+        ),
+        landing_table(load.lake, name),
+    )
+
+
+def _reload(lake: Lake, name: str) -> Table:
+    table = lake.table(f"{NAMESPACE}.{name}")
+    if table is None:
+        raise LakeError(f"table {NAMESPACE}.{name} is gone from the catalog of {lake.settings.root}")
+    return table
+
+
+def _warnings(load: _Load, others: list[LandedBatch]) -> tuple[str, ...]:
+    warnings = []
+    if load.full is not None and load.full.withheld:
+        warnings.append(
+            f"{load.full.withheld:,} stores are not in the extract but were kept: rejected rows without a usable id "
+            "may be any of them; mend those rows and load the full extract again"
+        )
+    later = sorted(b.window_start for b in others if b.kind == "full" and b.window_start > load.batch.window_start)
+    if later:
+        warnings.append(
+            f"the full extract of window {later[0]:%Y-%m-%dT%H:%M} is loaded already and did not know this batch: "
+            "stores that only this one names stay; to compare again, load it under another --batch-id"
+        )
+    return tuple(warnings)
