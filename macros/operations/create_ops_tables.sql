@@ -26,6 +26,7 @@ create table if not exists {{ prefix }}release_tables (
     snapshot_id varchar not null,
     metadata_location varchar,
     row_count bigint not null,
+    content_digest varchar,
     files_written bigint,
     bytes_written bigint,
     primary key (release_id, table_name)
@@ -104,6 +105,7 @@ create table if not exists {{ prefix }}transformation_logs (
     finished_at timestamp not null,
     seconds double,
     node_message varchar,
+    compiled_sql varchar,
     git_sha varchar,
     logic_version varchar,
     release_id bigint,

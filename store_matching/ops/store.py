@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from store_matching.lake.errors import LakeError
+from store_matching.errors import LakeError
 from store_matching.ops.definition import ops_tables_sql
 
 WAIT_SECONDS = 30

@@ -1,0 +1,51 @@
+{# on-run-end: what became of every node, in OPS.transformation_logs. A failure to record stops nothing else. #}
+{% macro record_run(results) -%}
+    {%- if execute -%}
+        {%- set nodes = [] -%}
+        {%- for result in results -%}
+            {%- do nodes.append({
+                'node_id': result.node.unique_id,
+                'resource_type': result.node.resource_type | string,
+                'node_status': result.status | string,
+                'seconds': result.execution_time,
+                'node_message': (result.message or '')[:1000],
+                'compiled_sql': result.node.compiled_code if is_part_of_mart(result.node.unique_id) else none
+            }) -%}
+        {%- endfor -%}
+        {%- do adapter.dispatch('record_run')(nodes) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__record_run(nodes) -%}
+    {{ exceptions.raise_compiler_error("record_run is not written for adapter '" ~ adapter.type() ~ "'") }}
+{%- endmacro %}
+
+{% macro duckdb__record_run(nodes) -%}
+    {%- do lake_call('record_run', {
+        'run_id': invocation_id, 'command': flags.WHICH, 'nodes': nodes, 'logic_version': logic_version()
+    }) -%}
+{%- endmacro %}
+
+{% macro snowflake__record_run(nodes) -%}
+    {%- for part in nodes | batch(500) -%}
+        {%- set rows = [] -%}
+        {%- for node in part -%}
+            {%- do rows.append(
+                "(" ~ text_literal(invocation_id) ~ ", " ~ text_literal(node.node_id) ~ ", " ~ text_literal(flags.WHICH)
+                ~ ", " ~ text_literal(node.resource_type) ~ ", " ~ text_literal(node.node_status)
+                ~ ", sysdate(), " ~ node.seconds ~ ", " ~ text_literal(node.node_message)
+                ~ ", " ~ text_literal(env_var('STORE_MATCHING_GIT_SHA', '')) ~ ", " ~ text_literal(logic_version())
+                ~ ", " ~ text_literal(node.compiled_sql) ~ ")"
+            ) -%}
+        {%- endfor -%}
+        {%- do run_query(
+            "insert into OPS.transformation_logs (run_id, node_id, command, resource_type, node_status, finished_at, "
+            ~ "seconds, node_message, git_sha, logic_version, compiled_sql) values " ~ rows | join(', ')
+        ) -%}
+    {%- endfor -%}
+    {%- do run_query(
+        "update OPS.runs set finished_at = sysdate(), outcome = "
+        ~ text_literal('success' if nodes | map(attribute='node_status') | reject('in', ['success', 'pass', 'warn', 'no-op']) | list | length == 0 else 'not everything succeeded')
+        ~ " where run_id = " ~ text_literal(invocation_id)
+    ) -%}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""The dbt-duckdb plugin: how dbt's macros reach the lake and OPS on DuckDB."""

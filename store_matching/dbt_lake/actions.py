@@ -1,0 +1,207 @@
+"""What macros can ask of the lake. Arguments and results are plain JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+
+from store_matching.dbt_lake.ops_copy import copy_ops_tables
+from store_matching.dbt_lake.run_inputs import RunInputs, render_inputs
+from store_matching.dbt_lake.run_log import (
+    compiled_sql_of_retried_run,
+    finish_run,
+    outcomes_of_retried_run,
+    start_run,
+)
+from store_matching.dbt_lake.source_version import git_sha
+from store_matching.lake import Lake, LakeError
+from store_matching.ops import registry
+from store_matching.releases.compare import diff_releases
+from store_matching.releases.expire import Retention, expire_releases
+from store_matching.releases.ledger import bring_ledger_up_to_date
+from store_matching.releases.mart_views import render_active, render_views
+from store_matching.releases.publish import publish
+from store_matching.releases.publisher_lock import publisher_lock
+from store_matching.releases.rollback import rollback
+from store_matching.releases.types import CandidateTest, MartView, ReleasedModel
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """The open lake and a cursor of dbt's database."""
+
+    lake: Lake
+    connection: duckdb.DuckDBPyConnection
+
+
+def prepare_run(context: RunContext, run_id: str, command: str) -> dict[str, Any]:
+    """Bring DuckDB to what the lake says: MART, the inputs of this run, the copies of OPS.
+
+    A retry keeps the inputs of the run that it completes.
+    """
+    _clear_up_after_dead_publisher(context)
+    base = render_active(context.connection, context.lake.ops)
+    inputs = render_inputs(context.lake, context.connection, base)
+    start_run(context.lake.ops, run_id, command, _database(context), base, inputs)
+    copy_ops_tables(context.lake.ops, context.connection)
+    return {"base_release_id": base, **asdict(inputs)}
+
+
+def _clear_up_after_dead_publisher(context: RunContext) -> None:
+    try:
+        with publisher_lock(context.lake, wait_seconds=0):
+            registry.abandon_candidates(context.lake.ops, "its publisher died")
+            bring_ledger_up_to_date(context.lake, context.connection)
+    except LakeError as error:
+        if "another process" not in str(error):
+            raise
+
+
+def record_run(context: RunContext, run_id: str, command: str, nodes: list[dict], logic_version: str) -> dict:
+    """Write what became of each node to OPS.transformation_logs."""
+    finish_run(context.lake.ops, run_id, command, nodes, git_sha(), logic_version)
+    return {}
+
+
+def earlier_outcomes(context: RunContext, run_id: str) -> dict[str, str]:
+    """Status by node of the run that this one retries; empty where another run lies between."""
+    return outcomes_of_retried_run(context.lake.ops, run_id)
+
+
+def publish_run(
+    context: RunContext,
+    run_id: str,
+    models: list[dict],
+    views: list[dict],
+    tests: list[dict],
+    tests_passed: int,
+    tests_warned: int,
+    logic_version: str,
+) -> dict[str, Any]:
+    """Publish the run; see `store_matching.releases.publish`."""
+    earlier = compiled_sql_of_retried_run(context.lake.ops, run_id)
+    for part in (*views, *tests):
+        node_id = part.pop("node_id")
+        part["sql"] = part["sql"] or earlier.get(node_id)
+    run = context.lake.ops.row("select * from runs where run_id = ?", (run_id,))
+    if run is None:
+        raise LakeError(f"run {run_id} has not been prepared: the on-run-start hook prepare_run() is missing")
+    publication = publish(
+        context.lake,
+        context.connection,
+        [ReleasedModel(**model) for model in models],
+        [MartView(**view) for view in views],
+        [CandidateTest(**test) for test in tests],
+        run_id=run_id,
+        base_release_id=run["base_release_id"],
+        facts={
+            "gi_snapshot_id": run["gi_snapshot_id"],
+            "th_snapshot_id": run["th_snapshot_id"],
+            "git_sha": git_sha(),
+            "logic_version": logic_version,
+            "tests_passed": tests_passed,
+            "tests_warned": tests_warned,
+        },
+    )
+    result = asdict(publication)
+    if publication.release_id is not None and publication.base_release_id is not None:
+        found = diff_releases(
+            context.lake, context.connection, publication.base_release_id, publication.release_id, examples=0
+        )
+        result["difference"] = {"gained": found.gained, "lost": found.lost, "changed": found.changed}
+    copy_ops_tables(context.lake.ops, context.connection)
+    return result
+
+
+def show_by_new_columns(context: RunContext, view_name: str, columns: list[list[str]]) -> dict[str, Any]:
+    """Let a MART view show the active release by other columns, null where the release lacks one."""
+    release_id = registry.active_release(context.lake.ops)["release_id"]
+    query = None if release_id is None else registry.release_views(context.lake.ops, release_id).get(view_name)
+    there: set[str] = set()
+    if query:
+        described = context.connection.execute(f"describe {query}").fetchall()
+        there = {row[0].lower() for row in described}
+    typed = ", ".join(
+        f'cast({chr(34) + name + chr(34) if name.lower() in there else "null"} as {type_name}) as "{name}"'
+        for name, type_name in columns
+    )
+    source = f"from ({query})" if query else "where false"
+    render_views(context.connection, {view_name: f"select {typed} {source}"})
+    return {}
+
+
+def rollback_release(context: RunContext, release_id: int, reason: str) -> dict[str, Any]:
+    """Move MART back to a release and hold publishing."""
+    result = asdict(rollback(context.lake, context.connection, _number("release_id", release_id), reason))
+    copy_ops_tables(context.lake.ops, context.connection)
+    return result
+
+
+def lift_hold(context: RunContext, reason: str | None = None) -> dict[str, Any]:
+    """Let runs publish again."""
+    was_held = registry.lift_hold(context.lake.ops, reason)
+    copy_ops_tables(context.lake.ops, context.connection)
+    return {"was_held": was_held}
+
+
+def list_releases(context: RunContext, limit: int = 20) -> dict[str, Any]:
+    """Return the newest releases and which is active."""
+    rows = context.lake.ops.rows("select * from releases order by release_id desc limit ?", (_number("limit", limit),))
+    return {"releases": rows, "active": registry.active_release(context.lake.ops)}
+
+
+def compare_releases(context: RunContext, from_release_id: int, to_release_id: int) -> dict[str, Any]:
+    """Return the golden stores gained, lost and changed from one release to another."""
+    return asdict(
+        diff_releases(
+            context.lake,
+            context.connection,
+            _number("from_release_id", from_release_id),
+            _number("to_release_id", to_release_id),
+        )
+    )
+
+
+def expire(
+    context: RunContext, keep_last: int, younger_than_days: float, retired_hours: float, dry_run: bool
+) -> dict[str, Any]:
+    """Expire old releases, or say what that would remove."""
+    if not isinstance(dry_run, bool):
+        raise LakeError(f"dry_run must be true or false, not {dry_run!r}")
+    result = asdict(
+        expire_releases(context.lake, Retention(keep_last, younger_than_days, retired_hours), dry_run=dry_run)
+    )
+    copy_ops_tables(context.lake.ops, context.connection)
+    return result
+
+
+def _database(context: RunContext) -> str:
+    return context.connection.execute("select current_database()").fetchone()[0]
+
+
+def _number(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise LakeError(f"{name} must be a whole number, not {value!r}")
+    return value
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    action.__name__: action
+    for action in (
+        prepare_run,
+        record_run,
+        earlier_outcomes,
+        publish_run,
+        show_by_new_columns,
+        rollback_release,
+        lift_hold,
+        list_releases,
+        compare_releases,
+        expire,
+    )
+}
+
+__all__ = ["ACTIONS", "RunContext", "RunInputs"]

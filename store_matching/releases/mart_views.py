@@ -1,0 +1,75 @@
+"""The MART views of DuckDB: a cache of what OPS says, rendered again whenever dbt starts or MART moves."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from store_matching.lake import LakeError
+from store_matching.ops import registry
+from store_matching.ops.store import OpsStore
+from store_matching.releases.types import MartView, WrittenTable
+
+MART = "MART"
+CANDIDATE = "MART_CANDIDATE"
+# The table's folder is kept, the metadata file and the snapshot are not.
+PIN = re.compile(r"iceberg_scan\('[^']*?([^/']+/[^/']+)/metadata/[^']*', snapshot_from_id => \d+\)")
+
+
+def pinned_sql(view: MartView, scans: dict[str, str]) -> str:
+    """Return a view's query over one release: each relation of a released model becomes its pinned scan.
+
+    scans: quoted relation -> table function
+    Raises LakeError where the query reads anything that is no released model.
+    """
+    sql = view.sql
+    for relation, scan in scans.items():
+        sql = sql.replace(relation, scan)
+    if sql == view.sql:
+        raise LakeError(f"MART.{view.name} reads no released model: it may only select from models of the release")
+    return sql
+
+
+def without_pins(sql: str) -> str:
+    """Return a pinned query without what tells one snapshot from another, to compare what two releases ask."""
+    return PIN.sub(r"iceberg_scan(\1)", sql)
+
+
+def scans_of(tables: dict[str, WrittenTable], relations: dict[str, str]) -> dict[str, str]:
+    """Return the pinned scan of each quoted relation; `relations`: table name -> quoted relation."""
+    return {relation: tables[name].scan for name, relation in relations.items()}
+
+
+def render_views(connection: duckdb.DuckDBPyConnection, views: dict[str, str], schema: str = MART) -> None:
+    """Create or replace the views, all of them in one transaction.
+
+    Raises LakeError when a metadata file of the release is gone.
+    """
+    connection.execute(f"create schema if not exists {schema}")
+    connection.execute("begin transaction")
+    try:
+        for name, sql in views.items():
+            connection.execute(f'create or replace view {schema}."{name}" as {sql}')
+        connection.execute("commit")
+    except duckdb.Error as error:
+        connection.execute("rollback")
+        raise LakeError(
+            f"{schema}.{name} cannot be read: {str(error).splitlines()[0]}\n"
+            "  what to do: if a metadata file of this release is gone, put it back from a copy of the lake, or go "
+            "back with: dbt run-operation rollback_release --args '{release_id: <n>, reason: <why>}' "
+            "(list_releases shows the numbers); nothing was changed"
+        ) from error
+
+
+def drop_candidate_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove the views that a candidate was tested by."""
+    connection.execute(f"drop schema if exists {CANDIDATE} cascade")
+
+
+def render_active(connection: duckdb.DuckDBPyConnection, ops: OpsStore) -> int | None:
+    """Render MART as OPS says, and return the active release; None, and nothing done, where there is none."""
+    release_id = registry.active_release(ops)["release_id"]
+    if release_id is not None:
+        render_views(connection, registry.release_views(ops, release_id))
+    return release_id
