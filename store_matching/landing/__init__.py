@@ -2,6 +2,7 @@
 
 from store_matching.landing.errors import ExtractError
 from store_matching.landing.load import load_extract
+from store_matching.landing.load_batch import load_batch
 from store_matching.landing.load_result import LoadResult, RowAccountingError
 from store_matching.landing.mapping import HeaderMapping
 from store_matching.landing.open_extract import open_extract
@@ -11,6 +12,7 @@ __all__ = [
     "HeaderMapping",
     "LoadResult",
     "RowAccountingError",
+    "load_batch",
     "load_extract",
     "open_extract",
 ]

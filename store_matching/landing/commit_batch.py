@@ -91,7 +91,7 @@ def commit_batch(commit: Commit, table: Table) -> Landed:
                 # The table has changed since: a try of ours that is still under way can only be refused.
                 written.delete(table)
             return landed
-        if written is None or (commit.depends_on_table and written.base != _head(table)):
+        if written is None or (commit.depends_on_table and written.base != table.metadata.current_snapshot_id):
             if written is not None:
                 written.delete(table)
             written = _write(commit, table)
@@ -145,7 +145,7 @@ def _write(commit: Commit, table: Table) -> _WrittenFiles:
         raise RowAccountingError(
             f"{rows.num_rows} rows were to be written, the data files hold {counted}: nothing has landed"
         )
-    return _WrittenFiles(files, extra, _head(table))
+    return _WrittenFiles(files, extra, table.metadata.current_snapshot_id)
 
 
 def _append(table: Table, written: _WrittenFiles, values: dict[str, Any]) -> Snapshot:

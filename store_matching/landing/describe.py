@@ -5,6 +5,7 @@ from __future__ import annotations
 from store_matching.landing.load_result import LoadResult, ReasonCount
 
 SHOWN_REASONS = 8
+SHOWN_BATCHES = 3
 
 
 def describe_load(result: LoadResult) -> str:
@@ -16,6 +17,7 @@ def describe_load(result: LoadResult) -> str:
         title,
         f"    {result.rows_read:,} rows read, {result.rows_accepted:,} accepted, "
         f"{result.rows_rejected:,} rejected ({result.seconds:.1f} s); batch {result.batch.batch_id}",
+        *_lake_lines(result),
         *_reasons("rejected", result.rejections),
     ]
     if result.ignored:
@@ -28,6 +30,23 @@ def describe_load(result: LoadResult) -> str:
         lines.append(f"    columns not in the file: {', '.join(result.absent_columns)}")
     lines.extend(f"    warning: {warning}" for warning in result.warnings)
     return "\n".join(lines)
+
+
+def _lake_lines(result: LoadResult) -> list[str]:
+    lines = []
+    if result.full is not None:
+        counts = result.full
+        lines.append(
+            f"    full extract: {counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged, "
+            f"{counts.deleted:,} deleted because they are not in it"
+        )
+    if result.other_batches:
+        shown = ", ".join(result.other_batches[:SHOWN_BATCHES])
+        more = ", …" if len(result.other_batches) > SHOWN_BATCHES else ""
+        lines.append(f"    a new batch of a window that already has {len(result.other_batches)}: {shown}{more}")
+    if result.attempt > 1:
+        lines.append(f"    committed at try {result.attempt}: other loaders came first")
+    return lines
 
 
 def _reasons(what: str, counts: tuple[ReasonCount, ...]) -> list[str]:

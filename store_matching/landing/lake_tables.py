@@ -30,16 +30,16 @@ MAKING_WAIT_SECONDS = 0.2
 
 @cache
 def landing_columns() -> dict[str, dict[str, str]]:
-    """Return the columns of each landing table with their DuckDB types: those of the dbt macro."""
+    """Return the columns of each table of RAW with their DuckDB types: those of the dbt macro."""
     with duckdb.connect() as connection:
         create_landing_tables(connection)
         found = connection.execute(
             """select table_name, column_name, data_type from information_schema.columns
                where lower(table_schema) = 'raw' order by table_name, ordinal_position"""
         ).fetchall()
-    columns: dict[str, dict[str, str]] = {table: {} for table in LANDING_TABLES}
+    columns: dict[str, dict[str, str]] = {}
     for table, column, kind in found:
-        columns[table][column] = kind
+        columns.setdefault(table, {})[column] = kind
     return columns
 
 

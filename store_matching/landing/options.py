@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from store_matching.landing.extract import Extract
@@ -35,13 +36,7 @@ def add_extract_options(parser: argparse.ArgumentParser, *, required: bool) -> N
             metavar="FILE",
             help=f"{source.upper()} extract: CSV, CSV packed with gzip, or Parquet",
         )
-    parser.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="COLUMN=HEADER",
-        help="a header that differs from the column's name, for example name=store_label; may be repeated",
-    )
+    add_reading_options(parser)
     for source in ("gi", "th"):
         parser.add_argument(
             f"--map-{source}",
@@ -50,6 +45,19 @@ def add_extract_options(parser: argparse.ArgumentParser, *, required: bool) -> N
             metavar="COLUMN=HEADER",
             help=f"the same for {source.upper()} only",
         )
+    for source in ("gi", "th"):
+        parser.add_argument(f"--encoding-{source}", metavar="NAME", help=f"the same for {source.upper()} only")
+
+
+def add_reading_options(parser: argparse.ArgumentParser) -> None:
+    """Add --map, --mapping and --encoding: how extract files of any source are read."""
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=HEADER",
+        help="a header that differs from the column's name, for example name=store_label; may be repeated",
+    )
     parser.add_argument(
         "--mapping",
         type=Path,
@@ -61,8 +69,20 @@ def add_extract_options(parser: argparse.ArgumentParser, *, required: bool) -> N
         metavar="NAME",
         help="utf-8, latin-1, cp1252, utf-16, …; without it: by byte order mark, else utf-8",
     )
-    for source in ("gi", "th"):
-        parser.add_argument(f"--encoding-{source}", metavar="NAME", help=f"the same for {source.upper()} only")
+
+
+def reading_mapping(arguments: argparse.Namespace, source_system: str) -> HeaderMapping:
+    """Return the mapping that --mapping and --map give for a source, --map winning. Raises ExtractError."""
+    mapping = HeaderMapping()
+    if arguments.mapping is not None:
+        mapping = HeaderMapping.from_file(arguments.mapping, source_system)
+    return mapping.overridden_by(HeaderMapping.from_options(arguments.map))
+
+
+def window_start(text: str) -> datetime:
+    """Return an ISO date and time as UTC without zone; a time without zone is UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def extract_sources(arguments: argparse.Namespace) -> list[ExtractSource]:
@@ -72,10 +92,7 @@ def extract_sources(arguments: argparse.Namespace) -> list[ExtractSource]:
         path = getattr(arguments, source)
         if path is None:
             continue
-        mapping = HeaderMapping()
-        if arguments.mapping is not None:
-            mapping = HeaderMapping.from_file(arguments.mapping, source)
-        mapping = mapping.overridden_by(HeaderMapping.from_options(arguments.map))
+        mapping = reading_mapping(arguments, source)
         mapping = mapping.overridden_by(HeaderMapping.from_options(getattr(arguments, f"map_{source}")))
         encoding = getattr(arguments, f"encoding_{source}") or arguments.encoding
         sources.append(ExtractSource(source.upper(), path, mapping, encoding))
