@@ -7,7 +7,7 @@ from store_matching.landing.landing_tables import create_landing_tables
 
 COLUMNS = """
     select table_schema, table_name, column_name, data_type, ordinal_position
-    from information_schema.columns where table_schema = 'RAW' order by all
+    from information_schema.columns where table_schema in ('RAW', 'RELEASED') order by all
 """
 
 
@@ -30,7 +30,7 @@ def test_dbt_and_loader_make_the_same_tables(make_dbt_project, repository):
     connection = duckdb.connect()
     create_landing_tables(connection)
     assert connection.execute(COLUMNS).fetchall() == made_by_dbt
-    assert len({row[1] for row in made_by_dbt}) == 4
+    assert len({row[:2] for row in made_by_dbt}) == 8
     # A second run finds them and changes nothing.
     assert project.build()["one"].status == "success"
     assert project.query(COLUMNS) == made_by_dbt
@@ -41,3 +41,15 @@ def test_existing_tables_are_not_touched():
     connection.execute("create schema raw; create table raw.gi_stores as select 'kept' as store_id")
     create_landing_tables(connection)
     assert connection.execute("select * from raw.gi_stores").fetchall() == [("kept",)]
+
+
+def test_views_of_the_same_names_are_left_alone():
+    """A project with a lake has views over it in RAW and RELEASED."""
+    connection = duckdb.connect()
+    connection.execute("create schema raw; create schema released")
+    views = ("raw.gi_stores", "raw.batches", "released.gi_stores", "released.store_crosswalk")
+    for view in views:
+        connection.execute(f"create view {view} as select 'kept' as store_id")
+    create_landing_tables(connection)
+    assert {view: connection.execute(f"from {view}").fetchall() for view in views} == dict.fromkeys(views, [("kept",)])
+    assert connection.execute("select count(*) from released.th_stores").fetchall() == [(0,)]
