@@ -1,5 +1,6 @@
 {# Twelve characters that change when matching does: the hash of the reference lists and the scorecard (seeds),
-   the staging models, and what the matching macros render. Stamped on every score and decision.
+   the staging models (but those whose meta says `decides_matches: false`), and what the matching macros render.
+   Stamped on every score and decision.
    Empty while dbt parses, because the graph is not known yet. #}
 {% macro logic_version() -%}
     {%- if execute -%}
@@ -17,7 +18,7 @@
             var('match_threshold') | string, var('assignment'), var('duplicate_distance_metres') | string, var('compared_duplicates') | string
         ] -%}
         {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
-            {%- if node.resource_type == 'seed' or (node.resource_type == 'model' and 'staging' in node.fqn) -%}
+            {%- if node.resource_type == 'seed' or (node.resource_type == 'model' and 'staging' in node.fqn and node.config.meta.get('decides_matches', true)) -%}
                 {%- do parts.append(node.unique_id ~ node.checksum.checksum) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -26,7 +26,8 @@ current_stores as (
         store_key,
         store_name,
         city,
-        country_code
+        country_code,
+        place_key
     from {{ ref('stg_current_stores') }}
 ),
 
@@ -57,6 +58,7 @@ stores as (
         current_stores.store_name,
         current_stores.city,
         current_stores.country_code,
+        current_stores.place_key,
         store_matches.source_system,
         store_matches.status <> 'MATCHED' as is_unmatched,
         store_matches.partner_store_key,
@@ -152,6 +154,7 @@ unmatched as (
         stores.store_name,
         stores.city,
         stores.country_code,
+        stores.place_key,
         candidates_of_stores.best_number,
         candidates_of_stores.best_points,
         candidates_of_stores.best_score,
@@ -317,7 +320,8 @@ unmatched_stores as (
         cast(best_stores.partner_points as integer) as taken_by_points,
         cast(with_costs.costliest_comparison as varchar) as costliest_comparison,
         cast(case when with_costs.greatest_cost > 0 then with_costs.greatest_cost end as integer) as points_lost,
-        cast(potential.match_score as double) as potential_score
+        cast(potential.match_score as double) as potential_score,
+        cast(with_costs.place_key as bigint) as place_key
     from with_costs
     left join stores as best_stores on with_costs.best_number = best_stores.store_number
     left join stores as second_stores on with_costs.second_number = second_stores.store_number

@@ -4,7 +4,8 @@ current_stores as (
     select
         store_key,
         source_system,
-        store_id
+        store_id,
+        place_key
     from {{ ref('stg_current_stores') }}
 ),
 
@@ -28,9 +29,8 @@ golden_stores as (
     select
         gold_store_id,
         match_status,
-        -- The store that a golden store is made for: its TH store, or the GI store that has no partner.
-        coalesce('TH:' || th_store_id, 'GI:' || gi_store_id) as leading_store_key
-    from {{ ref('gold_stores') }}
+        leading_store_key
+    from {{ ref('stg_golden_ids') }}
 ),
 
 golden_stores_of_matches as (
@@ -53,6 +53,7 @@ representatives as (
         current_stores.store_key,
         current_stores.source_system,
         current_stores.store_id,
+        current_stores.place_key,
         case when store_duplicates.store_key is null then 'representative' else 'duplicate' end as store_role,
         coalesce(store_duplicates.representative_store_key, current_stores.store_key) as representative_store_key
     from current_stores
@@ -67,7 +68,8 @@ gold_store_crosswalk as (
         cast(golden_stores_of_matches.gold_store_id as varchar) as gold_store_id,
         cast(representatives.store_role as varchar) as store_role,
         cast(representatives.representative_store_key as varchar) as representative_store_key,
-        cast(golden_stores_of_matches.match_status as varchar) as match_status
+        cast(golden_stores_of_matches.match_status as varchar) as match_status,
+        cast(representatives.place_key as bigint) as place_key
     from representatives
     left join golden_stores_of_matches
         on representatives.representative_store_key = golden_stores_of_matches.store_key

@@ -9,15 +9,15 @@
 
 with
 
-store_matches as (
+golden_ids as (
     select
-        store_key,
-        source_system,
-        status,
-        partner_store_key,
+        gold_store_id,
+        match_status,
+        gi_store_key,
+        th_store_key,
         total_points,
         match_score
-    from {{ ref('stg_store_matches') }}
+    from {{ ref('stg_golden_ids') }}
 ),
 
 current_stores as (
@@ -121,35 +121,14 @@ ranked_records as (
     from records
 ),
 
--- With n:1 several GI stores share a TH store: the TH row names the best of them, which alone gives fields.
-golden_keys as (
-    select
-        status as match_status,
-        case when source_system = 'GI' then store_key else partner_store_key end as gi_store_key,
-        case when source_system = 'TH' then store_key else partner_store_key end as th_store_key,
-        total_points,
-        match_score
-    from store_matches
-    where source_system = 'TH' or status = 'GI_ONLY'
-),
-
 side_by_side as (
     select
-        'GS-' || left(md5(
-            coalesce(golden_keys.gi_store_key, '')
-            -- With the length of the first key no id with a bar in it can pass for two.
-            || case
-                when golden_keys.match_status = 'MATCHED'
-                    then '|' || cast(length(golden_keys.gi_store_key) as varchar) || '|'
-                else ''
-            end
-            || coalesce(golden_keys.th_store_key, '')
-        ), 16) as gold_store_id,
-        golden_keys.match_status,
+        golden_ids.gold_store_id,
+        golden_ids.match_status,
         gi.store_id as gi_store_id,
         th.store_id as th_store_id,
-        golden_keys.match_score,
-        golden_keys.total_points,
+        golden_ids.match_score,
+        golden_ids.total_points,
         {%- for side in ['gi', 'th'] %}
         {%- for field in all_fields %}
         {{ side }}.{{ field }} as {{ side }}_{{ field }},
@@ -168,9 +147,9 @@ side_by_side as (
             gi.city_clean = th.city_clean,
             true
         ) as is_same_place
-    from golden_keys
-    left join ranked_records as gi on golden_keys.gi_store_key = gi.store_key
-    left join ranked_records as th on golden_keys.th_store_key = th.store_key
+    from golden_ids
+    left join ranked_records as gi on golden_ids.gi_store_key = gi.store_key
+    left join ranked_records as th on golden_ids.th_store_key = th.store_key
 ),
 
 sources as (
@@ -210,7 +189,7 @@ sources as (
     from side_by_side
 ),
 
-gold_stores as (
+golden_records as (
     select
         cast(gold_store_id as varchar) as gold_store_id,
         cast(match_status as varchar) as match_status,
@@ -225,6 +204,13 @@ gold_stores as (
         cast({{ field }}_source as varchar) as {{ field }}_source
         {%- endfor %}
     from sources
+),
+
+gold_stores as (
+    select
+        *,
+        {{ place_key('latitude', 'longitude', 'country_code', 'postcode') }} as place_key
+    from golden_records
 )
 
 select * from gold_stores

@@ -4,8 +4,9 @@ stores as (
     select
         store_number,
         store_key,
-        source_system
-    from {{ ref('stg_stores') }}
+        source_system,
+        place_key
+    from {{ ref('stg_current_stores') }}
 ),
 
 store_duplicates as (
@@ -57,7 +58,8 @@ stg_store_matches as (
         sides.total_points,
         sides.match_score,
         case when sides.store_number is not null then 'score' end as decided_by,
-        '{{ logic_version() }}' as logic_version
+        '{{ logic_version() }}' as logic_version,
+        stores.place_key
     from stores
     left join store_duplicates on stores.store_number = store_duplicates.store_number
     left join sides on stores.store_number = sides.store_number

@@ -97,7 +97,7 @@ with_orientation as (
         on with_country.known_country_code = countries.country_code
 ),
 
-stg_current_stores as (
+with_points as (
     select
         cast(store_numbers.store_number as integer) as store_number,
         store_numbers.store_key,
@@ -129,6 +129,13 @@ stg_current_stores as (
         with_orientation.updated_at
     from with_orientation
     inner join store_numbers on with_orientation.store_key = store_numbers.store_key
+),
+
+stg_current_stores as (
+    select
+        *,
+        {{ place_key('latitude', 'longitude', 'country_code', 'postcode') }} as place_key
+    from with_points
 )
 
 select * from stg_current_stores
