@@ -59,7 +59,7 @@ class Release:
     def _relation(self, table: str) -> duckdb.DuckDBPyRelation:
         if table.lower() not in self.tables:
             raise LakeError(f"release {self.release_id} has no table {table}; it has {', '.join(self.tables)}")
-        return self.connection.table(table.lower())
+        return self.connection.sql(f"select * from {table.lower()}")
 
 
 def open_release(root: str | Path | None = None, release_id: int | None = None) -> Release:

@@ -134,6 +134,7 @@ def _write_files(
     conditions = {found: _condition(key, found, ends.get(found), found == ranges[0]) for found in to_write}
     field_ids = ", ".join(f"{_quoted(field.name)}: {field.field_id}" for field in table.schema().fields)
     names = ", ".join(_quoted(name) for name, _ in columns)
+    order = f"order by {key}" if model.cluster_column else ""
     folder = f"{table.location()}/data"
     if not lake.settings.is_s3:
         _local(folder).mkdir(parents=True, exist_ok=True)
@@ -143,7 +144,7 @@ def _write_files(
         wanted = "true" if len(to_write) == len(ranges) else " or ".join(f"({c})" for c in conditions.values())
         connection.execute(
             f"create or replace temp table {ROWS_TABLE.removeprefix('temp.')} as "
-            f"select {names} from {model.relation} where {wanted} order by {key}"
+            f"select {names} from {model.relation} where {wanted} {order}"
         )
         source = ROWS_TABLE
     try:
@@ -151,7 +152,7 @@ def _write_files(
             path = f"{folder}/{found.file_name()}"
             written.append(path)
             connection.execute(
-                f"""copy (select {names} from {source} where {conditions[found]} order by {key})
+                f"""copy (select {names} from {source} where {conditions[found]} {order})
                     to '{_target(lake, path)}' (format parquet, compression zstd, field_ids {{{field_ids}}})"""
             )
     finally:
