@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from store_matching.lake import LakeError, open_lake
 from store_matching.landing import ExtractError, RowAccountingError
 from store_matching.landing.commit_batch import DEFAULT_RETRIES
-from store_matching.landing.commit_errors import CommitConflictError, UnknownOutcomeError
+from store_matching.landing.commit_errors import exit_code
 from store_matching.landing.describe import describe_load
 from store_matching.landing.load_files import load_files
 from store_matching.landing.options import add_reading_options, reading_mapping, window_start
@@ -69,4 +69,4 @@ try:
         print(describe_load(result), flush=True)
 except (ExtractError, LakeError, RowAccountingError) as error:
     print(error, file=sys.stderr)
-    sys.exit(3 if isinstance(error, CommitConflictError) else 4 if isinstance(error, UnknownOutcomeError) else 2)
+    sys.exit(exit_code(error))

@@ -27,7 +27,8 @@ from store_matching.landing.load_result import RowAccountingError
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.manifest import DataFile
-    from pyiceberg.table import Table
+    from pyiceberg.table import Table, Transaction
+    from pyiceberg.table.metadata import TableMetadata
     from pyiceberg.table.snapshots import Snapshot
 
 DEFAULT_RETRIES = 20
@@ -149,13 +150,28 @@ def _write(commit: Commit, table: Table) -> _WrittenFiles:
 
 
 def _append(table: Table, written: _WrittenFiles, values: dict[str, Any]) -> Snapshot:
-    transaction = table.transaction()
+    transaction = _quick_transaction(table)
     update = transaction.update_snapshot(snapshot_properties=stamps(values | written.extra)).fast_append()
     for file in written.files:
         update.append_data_file(file)
     update.commit()
     committed = transaction.commit_transaction()
     return committed.metadata.snapshot_by_id(update.snapshot_id)
+
+
+def _quick_transaction(table: Table) -> Transaction:
+    """Return a transaction that looks at the table's metadata where PyIceberg's own copies all of it each time.
+
+    It asks some fifteen times per commit, and a landing table's metadata grows with every batch.
+    """
+    from pyiceberg.table import Transaction
+
+    class QuickTransaction(Transaction):
+        @property
+        def table_metadata(self) -> TableMetadata:
+            return super().table_metadata if self._updates else self._table.metadata
+
+    return QuickTransaction(table)
 
 
 def _after_failure(commit: Commit, table: Table, written: _WrittenFiles, attempt: int, error: Exception) -> Table:

@@ -19,6 +19,13 @@ class UnknownOutcomeError(LakeError):
     """The commit failed in a way that leaves open whether the batch has landed, and it could not be looked up."""
 
 
+def exit_code(error: Exception) -> int:
+    """Return the exit code of a loading command: 3 conflict, 4 outcome unknown, 2 any other reason."""
+    if isinstance(error, CommitConflictError):
+        return 3
+    return 4 if isinstance(error, UnknownOutcomeError) else 2
+
+
 def refused_text(problem: str, error: Exception, attempts: int, files: Iterable[str], again: str) -> str:
     """Return the text of an error after which the batch is known not to have landed."""
     tried = "once" if attempts == 1 else f"{attempts} times"

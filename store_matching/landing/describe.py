@@ -32,6 +32,26 @@ def describe_load(result: LoadResult) -> str:
     return "\n".join(lines)
 
 
+def describe_batch(result: LoadResult) -> str:
+    """Return one line about a batch that has been loaded now."""
+    return (
+        f"{result.source_system}  {result.batch.window_start:%Y-%m-%dT%H:%M}  {result.rows_read:>9,} rows read, "
+        f"{result.rows_accepted:,} accepted, {result.rows_rejected:,} rejected ({result.seconds:.1f} s)"
+    )
+
+
+def describe_batches(results: list[LoadResult]) -> str:
+    """Return one line about many batches: how many are new, and that nothing changed where none is."""
+    loaded = [result for result in results if not result.already_loaded]
+    if not loaded:
+        return f"all {len(results)} batches are loaded already: nothing changed"
+    before = f"; {len(results) - len(loaded)} were loaded already" if len(loaded) < len(results) else ""
+    read, accepted, rejected = (
+        sum(getattr(result, name) for result in loaded) for name in ("rows_read", "rows_accepted", "rows_rejected")
+    )
+    return f"{len(loaded)} batches: {read:,} rows read, {accepted:,} accepted, {rejected:,} rejected{before}"
+
+
 def _lake_lines(result: LoadResult) -> list[str]:
     lines = []
     if result.full is not None:
