@@ -8,6 +8,8 @@ SEED ?= 7
 TARGET ?= duckdb
 # The DuckDB file; dbt and the scripts read the same variable.
 export STORE_MATCHING_DATABASE ?= stores.duckdb
+# The lake: Iceberg tables and OPS, a folder or s3://bucket/prefix.
+export STORE_MATCHING_LAKE ?= lake
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -21,16 +23,16 @@ GENERATOR := scripts/generate_stores.py $(shell find store_matching/generator -n
 # `make test` never touches the database, the profile or the demo data of `make build`.
 SCRATCH := target/make_test
 TEST_STORES := 2000
-DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb $(BIN)/dbt
+DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test lint format debug docs bench match lock clean reset
+.PHONY: help build test lint format debug docs bench match releases lock clean reset
 .PHONY: load-demo lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: .venv/installed profiles.yml load-demo ## Set up, generate and load demo stores, run dbt build, print a summary
+build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into the lake, run dbt build, publish, print a summary
 	@code=0; $(BIN)/dbt build --target duckdb --profiles-dir . || code=$$?; \
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
@@ -43,7 +45,7 @@ lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and
 format: .venv/installed scratch ## Mend the style of Python and SQL where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb \
+	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb STORE_MATCHING_LAKE=none \
 	    $(BIN)/python scripts/lint_sql.py --fix
 
 debug: .venv/installed ## Check a connection and say what to mend: TARGET=duckdb or snowflake
@@ -70,11 +72,15 @@ lock: .venv/installed ## Resolve pyproject.toml again into requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/dev.txt
 
-clean: ## Remove dbt's output, caches and the demo extracts; keeps the database and .venv
+releases: .venv/installed profiles.yml ## List the releases; dbt run-operation rollback_release goes back to one
+	@$(BIN)/dbt --quiet run-operation list_releases --target duckdb --profiles-dir .
+
+clean: ## Remove dbt's output, caches and the demo extracts; keeps the database, the lake and .venv
 	rm -rf target logs $(DEMO) .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-reset: clean ## Like clean, and remove the database (everything that was loaded) and .venv too
+reset: clean ## Like clean, and remove the database, the lake (everything that was loaded) and .venv too
+	case "$(STORE_MATCHING_LAKE)" in s3://*) ;; *) rm -rf "$(STORE_MATCHING_LAKE)";; esac
 	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv
 
 .venv/installed: requirements/dev.txt scripts/set_up_environment.sh
@@ -90,8 +96,7 @@ $(DEMO_MADE): $(GENERATOR) | .venv/installed
 	@touch $@
 
 load-demo: .venv/installed $(DEMO_MADE)
-	$(BIN)/python scripts/load_extracts.py --gi $(DEMO)/gi.csv --th $(DEMO)/th.csv \
-	    --database $(STORE_MATCHING_DATABASE)
+	$(BIN)/python scripts/load_demo_batches.py --extracts $(DEMO)
 
 lint-python: .venv/installed
 	$(BIN)/ruff check .
@@ -100,7 +105,7 @@ lint-python: .venv/installed
 lint-sql: .venv/installed scratch
 	@echo "checking the SQL of both engines (a minute or two)"
 	@$(BIN)/python scripts/check_snowflake_sql.py > $(SCRATCH)/snowflake.log 2>&1 & snowflake=$$!; code=0; \
-	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb \
+	DBT_PROFILES_DIR=$(SCRATCH) STORE_MATCHING_DATABASE=$(SCRATCH)/lint.duckdb STORE_MATCHING_LAKE=none \
 	    $(BIN)/python scripts/lint_sql.py || code=$$?; \
 	wait $$snowflake || code=$$?; cat $(SCRATCH)/snowflake.log; exit $$code
 
@@ -110,8 +115,7 @@ lint-project: .venv/installed scratch
 
 test-dbt: .venv/installed scratch
 	$(BIN)/python scripts/generate_stores.py --stores $(TEST_STORES) --seed $(SEED) --out $(SCRATCH)/demo
-	$(BIN)/python scripts/load_extracts.py --gi $(SCRATCH)/demo/gi.csv --th $(SCRATCH)/demo/th.csv \
-	    --database $(SCRATCH)/stores.duckdb
+	STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/python scripts/load_demo_batches.py --extracts $(SCRATCH)/demo
 	$(DBT_TEST) build $(DBT_TEST_OPTIONS)
 
 test-python: .venv/installed

@@ -17,6 +17,7 @@ from benchmarks.harness.children import ChildFailed
 from benchmarks.harness.determinism import run_determinism
 from benchmarks.harness.layout import RESULTS
 from benchmarks.harness.pipeline import default_memory
+from benchmarks.harness.publishing import run_publishing
 from benchmarks.harness.quality import run_quality
 from benchmarks.harness.scale import run_scale
 from benchmarks.harness.speed import run_speed
@@ -58,6 +59,10 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     quality.add_argument("--only", nargs="+", metavar="LIST", help="names of the lists to run")
     quality.add_argument("--peer", action="store_true", help="run Splink 5 too")
     quality.set_defaults(run=run_quality)
+
+    publishing = commands.add_parser("publishing", parents=[common], help="releases: whole, one region, scattered")
+    publishing.add_argument("--stores", type=positive, default=800_000, help="stores per list (default %(default)s)")
+    publishing.set_defaults(run=run_publishing)
 
     determinism = commands.add_parser("determinism", parents=[common], help="threads and row order change nothing")
     determinism.add_argument("--stores", type=positive, default=20_000)

@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT))
 from store_matching.operations.build_counts import read_build_counts  # noqa: E402
 from store_matching.operations.build_summary import render_summary  # noqa: E402
 from store_matching.operations.demo_quality import measure_quality  # noqa: E402
+from store_matching.operations.release_state import read_release_state  # noqa: E402
 from store_matching.operations.run_results import read_run_results  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -25,4 +26,5 @@ try:
 except FileNotFoundError as error:
     sys.exit(str(error))
 run = read_run_results(arguments.run_results) if arguments.run_results.is_file() else None
-print("\n" + render_summary(counts, run, quality))
+release = read_release_state(None, run and run.run_id)
+print("\n" + render_summary(counts, run, quality, release))

@@ -89,6 +89,7 @@ def run_pipeline(
         old.unlink()
     environment = {
         "STORE_MATCHING_DATABASE": str(database),
+        "STORE_MATCHING_LAKE": "none",
         "STORE_MATCHING_THREADS": str(threads),
         "STORE_MATCHING_MEMORY": memory,
         "DBT_TARGET": "duckdb",

@@ -16,6 +16,8 @@ from store_matching.landing.database import DATABASE_VARIABLE
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 PROFILE_NAME = "store_matching"
 TARGET = "duckdb"
+# Without it dbt cannot start a run of this project.
+PLUGIN = "store_matching.dbt_plugin"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def scratch_folder(keep_in: Path | None = None) -> Iterator[Scratch]:
 
 
 def _profile_file() -> Path:
-    """Return the project's own profile when its DuckDB file follows the environment, else the example.
+    """Return the project's own profile when its file and lake follow the environment, else the example.
 
     A profile with a fixed path would send the match into that database.
     """
@@ -84,7 +86,10 @@ def _profile_file() -> Path:
         return example
     try:
         content = yaml.safe_load(own.read_text(encoding="utf-8"))
-        path = content[PROFILE_NAME]["outputs"][TARGET]["path"]
+        target = content[PROFILE_NAME]["outputs"][TARGET]
+        path, plugins = target["path"], target["plugins"]
     except (yaml.YAMLError, KeyError, TypeError):
+        return example
+    if not any(plugin.get("module") == PLUGIN for plugin in plugins):
         return example
     return own if f"env_var('{DATABASE_VARIABLE}'" in str(path).replace('"', "'") else example

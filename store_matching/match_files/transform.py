@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from store_matching.lake.settings import LAKE_VARIABLE, NO_LAKE
 from store_matching.landing.database import DATABASE_VARIABLE
 from store_matching.match_files.relations import SELECTED_MODELS, THRESHOLD_VARIABLE
 from store_matching.match_files.scratch import PROJECT_FOLDER, TARGET, Scratch
@@ -48,7 +49,7 @@ def run_models(
         *("--target-path", str(scratch.target), "--log-path", str(scratch.logs)),
         *("--log-format", "json", "--log-level", "info"),
     ]
-    environment = os.environ | {DATABASE_VARIABLE: str(scratch.database)}
+    environment = os.environ | {DATABASE_VARIABLE: str(scratch.database), LAKE_VARIABLE: NO_LAKE}
     if threads is not None:
         environment[THREADS_VARIABLE] = str(threads)
     # A process of its own: dbt keeps its DuckDB connection, and the folder it works in, until it ends.

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import duckdb
 
+from store_matching.lake import lake_settings, load_extensions
+from store_matching.lake.settings import is_without_lake
+
 SOURCES = ("GI", "TH")
 COMMONEST_CAUSES = 5
 
@@ -71,6 +74,9 @@ def read_build_counts(database: Path) -> BuildCounts:
     if not database.is_file():
         raise FileNotFoundError(f"there is no database {database}: run `make build`")
     with duckdb.connect(str(database), read_only=True) as connection:
+        if not is_without_lake():
+            # RAW and MART are views over the lake.
+            load_extensions(connection, s3=lake_settings().is_s3)
         golden = _rows(connection, GOLDEN_STORES)
         return BuildCounts(
             sources=tuple(_source_counts(connection, source) for source in SOURCES),

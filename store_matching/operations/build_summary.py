@@ -2,15 +2,18 @@
 
 from store_matching.evaluation.counts import PairCounts
 from store_matching.operations.build_counts import BuildCounts
+from store_matching.operations.release_state import ReleaseState
 from store_matching.operations.run_results import RunSummary
 
 WHERE_TO_LOOK = """Where to look next
-  gold.stores                         one row per real-world store
-  gold.store_crosswalk                from each source store to its golden store
+  mart.stores                         one row per real-world store, of the active release alone
+  mart.store_crosswalk                from each source store to its golden store
+  mart.match_coverage                 how many stores match, by country
   diagnostics.unmatched_stores        why a store found no partner
   diagnostics.match_failure_patterns  the same by cause and country
   raw.rejected_rows                   rows that were not loaded, and why
-  .venv/bin/dbt show --limit 20 --inline "select * from gold.stores"
+  .venv/bin/dbt show --limit 20 --inline "select * from mart.stores"
+  .venv/bin/dbt run-operation list_releases       releases; rollback_release goes back to one
   make match GI=one.csv TH=two.csv OUT=folder     match two files of your own
   make docs                                       every table and column explained"""
 
@@ -20,11 +23,14 @@ WHAT_TO_MEND = """The build is not complete
   .venv/bin/dbt retry                       build what failed and was skipped"""
 
 
-def render_summary(counts: BuildCounts, run: RunSummary | None, quality: PairCounts | None) -> str:
+def render_summary(
+    counts: BuildCounts, run: RunSummary | None, quality: PairCounts | None, release: ReleaseState | None = None
+) -> str:
     """Return the summary as text for a terminal.
 
     run:     the dbt build, None when it left no results
     quality: comparison with the truth of generated stores, None for other stores
+    release: state of the lake, None where there is none
     """
     parts = [_stores(counts), _outcome(counts)]
     if quality is not None:
@@ -33,6 +39,8 @@ def render_summary(counts: BuildCounts, run: RunSummary | None, quality: PairCou
         parts.append(_causes(counts.causes))
     if run is not None:
         parts.append(_run(run))
+    if release is not None:
+        parts.append(_release(release))
     parts.append(WHAT_TO_MEND if run is not None and run.broken else WHERE_TO_LOOK)
     return "\n\n".join(parts)
 
@@ -85,6 +93,22 @@ def _run(run: RunSummary) -> str:
     lines += [f"  BROKEN {name}: {message}" for name, message in run.broken]
     lines += ["  slowest models"]
     lines += [f"    {name:<40}{seconds:>8.1f} s" for name, seconds in run.slowest]
+    return "\n".join(lines)
+
+
+def _release(release: ReleaseState) -> str:
+    lines = [f"Lake {release.root}"]
+    if release.release_id is None:
+        lines.append("  no release yet: a dbt build whose tests all pass publishes the first")
+    else:
+        new = "published by this build" if release.is_of_this_run else "this build published nothing new"
+        lines.append(
+            f"  release {release.release_id} is active since {release.published_at} UTC ({new}): "
+            f"{_count(release.golden_stores)} golden stores"
+        )
+        lines.append('  from any process: store_matching.lake.open_release().arrow("mart.stores")')
+    if release.held_reason is not None:
+        lines.append(f"  publishing is held ({release.held_reason}): dbt run-operation lift_hold")
     return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ class RunSummary:
     tests:       data tests and unit tests by status: pass, warn, fail, error, skipped
     slowest:     (model, seconds) of the slowest models, slowest first
     broken:      (node, message) of each node that failed, in the order dbt ran them
+    run_id:      dbt's invocation id, None where the file does not tell
     """
 
     command: str
@@ -26,6 +27,7 @@ class RunSummary:
     tests: Counter[str]
     slowest: tuple[tuple[str, float], ...]
     broken: tuple[tuple[str, str], ...]
+    run_id: str | None = None
 
 
 def read_run_results(file: Path) -> RunSummary:
@@ -57,6 +59,7 @@ def read_run_results(file: Path) -> RunSummary:
         tests=tests,
         slowest=tuple(slowest[:SLOWEST_MODELS]),
         broken=tuple(broken),
+        run_id=content.get("metadata", {}).get("invocation_id"),
     )
 
 

@@ -111,6 +111,12 @@ def abandon(ops: OpsStore, release_id: int, reason: str) -> None:
         )
 
 
+def discard_candidate(ops: OpsStore, release_id: int) -> None:
+    """Forget a candidate that turned out to be no release: nothing in it differs from the active one."""
+    with ops.transaction() as connection:
+        connection.execute("delete from releases where release_id = ? and release_status = 'candidate'", (release_id,))
+
+
 def abandon_candidates(ops: OpsStore, reason: str) -> list[int]:
     """Give up every candidate, as only a dead publisher leaves them; call it with the publisher's lock held."""
     found = [row["release_id"] for row in ops.rows("select release_id from releases where release_status='candidate'")]

@@ -104,9 +104,14 @@ def _publish_candidate(
     rendered = {view.name: pinned_sql(view, scans) for view in views}
     written = time.perf_counter()
     if base_release_id is not None and _is_unchanged(lake, base_release_id, tables, rendered):
-        registry.abandon(lake.ops, release_id, "no row changed")
+        registry.discard_candidate(lake.ops, release_id)
         return Publication(
-            None, f"no row differs from release {base_release_id}", base_release_id, tuple(tables.values())
+            None,
+            f"no row differs from release {base_release_id}",
+            base_release_id,
+            tuple(tables.values()),
+            seconds=time.perf_counter() - started,
+            write_seconds=written - started,
         )
     registry.complete_candidate(lake.ops, release_id, tables.values(), rendered, tables[GOLDEN_STORES].row_count)
     _test_candidate(connection, views, rendered, tests)

@@ -20,7 +20,7 @@ def built_columns(repository, tmp_path_factory):
     command += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
     database = work / "stores.duckdb"
     # A process of its own: DuckDB opens a file only once in one, and dbt keeps it open.
-    environment = os.environ | {"STORE_MATCHING_DATABASE": str(database)}
+    environment = os.environ | {"STORE_MATCHING_DATABASE": str(database), "STORE_MATCHING_LAKE": "none"}
     outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     with duckdb.connect(str(database), read_only=True) as connection:
