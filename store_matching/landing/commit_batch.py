@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from pyiceberg.table.metadata import TableMetadata
     from pyiceberg.table.snapshots import Snapshot
 
-DEFAULT_RETRIES = 20
+DEFAULT_RETRIES = 40
 # Other failures than conflicts (disk full, catalog locked) rarely go away by waiting.
 RETRIES_OF_OTHER_FAILURES = 4
 LOOK_UP_TRIES = 4
-FIRST_WAIT_SECONDS = 0.05
+FIRST_WAIT_SECONDS = 0.15
 WAIT_GROWTH = 1.5
 LONGEST_WAIT_SECONDS = 3.0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from store_matching.lake import Lake
 from store_matching.landing.errors import ExtractError
-from store_matching.landing.load_batch import load_batch
+from store_matching.landing.lake_load import load_batch
 from store_matching.landing.load_result import LoadResult
 
 LAST_WINDOW = datetime(2026, 11, 20, 11)

@@ -10,7 +10,7 @@ from store_matching.lake import Lake
 from store_matching.landing.batch import content_digest
 from store_matching.landing.commit_batch import DEFAULT_RETRIES
 from store_matching.landing.errors import ExtractError
-from store_matching.landing.load_batch import lake_batch_id, load_batch
+from store_matching.landing.lake_load import lake_batch_id, load_batch
 from store_matching.landing.load_result import LoadResult
 from store_matching.landing.mapping import HeaderMapping
 from store_matching.landing.open_extract import open_extract
