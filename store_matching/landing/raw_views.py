@@ -62,22 +62,21 @@ def raw_view_statements(
 ) -> list[str]:
     """Return the DuckDB statements that make the views of RAW, in the schema, at these snapshots.
 
-    snapshots:  of each landing table; a bare snapshot id, of a release for instance, is looked up in the table's
-                current metadata
+    snapshots:  of the landing tables to make views of; a bare snapshot id, of a release for instance, is looked up
+                in the table's current metadata
     connection: looked at for objects of these names, which a view could not replace; without it there are none
-    The views are gi_stores, th_stores, rejected_rows and ignored_values, with the columns of
-    macros/operations/create_landing_tables.sql, and the table `batches`, one row per committed batch.
+    Views and columns are those of macros/operations/create_landing_tables.sql. With `rejected_rows` or
+    `ignored_values` comes the table `batches`, one row per committed batch of the stores: both show the rows of
+    these batches only.
     The views need the extensions of `load_extensions` in each session.
     Raises LakeError when a snapshot is gone.
     """
-    tables = {name: landing_table(lake, name) for name in LANDING_TABLES}
-    pins = {name: _pin(name, snapshots.get(name), table) for name, table in tables.items()}
-    batches = [b for name in STORES_TABLES.values() for b in _batches(tables[name], pins[name])]
+    tables = {name: landing_table(lake, name) for name in LANDING_TABLES if name in snapshots}
+    pins = {name: _pin(name, snapshots[name], table) for name, table in tables.items()}
     statements = [f"create schema if not exists {schema}", *_drops(connection, schema)]
-    columns = ", ".join(f"{name} {kind}" for name, kind in landing_columns()[BATCHES].items())
-    statements.append(f"create or replace table {schema}.{BATCHES} ({columns})")
-    if batches:
-        statements.append(f"insert into {schema}.{BATCHES} values {', '.join(map(_values, batches))}")
+    if any(name in pins for name in SIDE_TABLES):
+        stores = [name for name in STORES_TABLES.values() if name in pins]
+        statements += _batch_statements(schema, [b for name in stores for b in _batches(tables[name], pins[name])])
     for name, pin in pins.items():
         select = pinned_scan(landing_columns()[name], pin.metadata_location, pin.snapshot_id)
         if name in SIDE_TABLES and pin.snapshot_id is not None:
@@ -133,6 +132,14 @@ def _drops(connection: duckdb.DuckDBPyConnection | None, schema: str) -> list[st
         elif kind != "VIEW" and name.lower() in LANDING_TABLES:
             drops.append(f"drop table {schema}.{name}")
     return drops
+
+
+def _batch_statements(schema: str, batches: list[LandedBatch]) -> list[str]:
+    columns = ", ".join(f"{name} {kind}" for name, kind in landing_columns()[BATCHES].items())
+    statements = [f"create or replace table {schema}.{BATCHES} ({columns})"]
+    if batches:
+        statements.append(f"insert into {schema}.{BATCHES} values {', '.join(map(_values, batches))}")
+    return statements
 
 
 def _values(batch: LandedBatch) -> str:

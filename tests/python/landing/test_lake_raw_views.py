@@ -66,6 +66,15 @@ def test_older_snapshots_are_read_from_the_current_metadata(lake, write, connect
     assert connection.execute("select batch_id from raw.rejected_rows").fetchall() == [("first",)]
 
 
+def test_only_the_named_tables_get_a_view(lake, write, connection):
+    lake.load(write(FIRST))
+    pins = raw_snapshots(lake.lake)
+    create_raw_views(connection, lake.lake, {"gi_stores": pins["gi_stores"], "th_stores": None}, "released")
+    found = connection.execute("select table_name from information_schema.tables where table_schema = 'released'")
+    assert sorted(found.fetchall()) == [("gi_stores",), ("th_stores",)]
+    assert connection.execute("select count(*) from released.gi_stores").fetchone() == (1,)
+
+
 def test_unknown_snapshot_is_an_error(lake):
     with pytest.raises(LakeError, match=r"raw.gi_stores has no snapshot 17"):
         raw_view_statements(lake.lake, {"gi_stores": 17})
