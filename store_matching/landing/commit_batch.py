@@ -182,11 +182,12 @@ def _after_failure(commit: Commit, table: Table, written: _WrittenFiles, attempt
     from pyiceberg.exceptions import CommitFailedException
 
     name = ".".join(table.name())
-    table = _look_up(commit, name, error)
-    if _landed_already(commit, table, attempt) is not None:
-        return table
     is_conflict = isinstance(error, CommitFailedException)
     allowed = commit.retries if is_conflict else min(commit.retries, RETRIES_OF_OTHER_FAILURES)
+    if not is_conflict or attempt > allowed:
+        table = _look_up(commit, name, error)
+        if _landed_already(commit, table, attempt) is not None:
+            return table
     if attempt > allowed:
         kind = CommitConflictError if is_conflict else CommitError
         problem = f"another commit to {name} came first" if is_conflict else f"the commit to {name} failed"
@@ -194,7 +195,7 @@ def _after_failure(commit: Commit, table: Table, written: _WrittenFiles, attempt
     wait = random.uniform(0, min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * WAIT_GROWTH ** (attempt - 1)))
     commit.notify(f"{name}: {type(error).__name__}, try {attempt + 1} in {wait:.2f} s")
     time.sleep(wait)
-    # Others have committed while this one waited: on the table as it was before, the next try would be refused.
+    # Read after the wait: others have committed meanwhile.
     return _look_up(commit, name, error)
 
 
