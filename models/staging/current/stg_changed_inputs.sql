@@ -85,7 +85,7 @@ compared as (
             when coalesce(rows_now.is_deleted, false) then 'deleted'
             when
                 {%- for column in given_columns %}
-                {{ 'or ' if not loop.first }}rows_now.{{ column }} is distinct from live_before.{{ column }}
+                {{ 'or ' if not loop.first }}(rows_now.{{ column }} is distinct from live_before.{{ column }})
                 {%- endfor %}
                 then 'changed'
         end as change
