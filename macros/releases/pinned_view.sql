@@ -4,7 +4,8 @@
 {% materialization pinned_view, default -%}
     {%- set relation = this.incorporate(type='view') -%}
     {%- set columns = model.columns.values() | list -%}
-    {{ run_hooks(pre_hooks) }}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {#- The query is checked against the contract although it is not what the view shows yet. -#}
     {%- do get_assert_columns_equivalent(compiled_code) -%}
     {%- set there = existing_view_columns(relation) -%}
@@ -18,7 +19,9 @@
             create view {{ relation }} as {{ get_empty_schema_sql(model.columns) }}
         {%- endif -%}
     {%- endcall -%}
-    {{ run_hooks(post_hooks) }}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [relation]}) }}
 {%- endmaterialization %}
 

@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 {% macro duckdb__prepare_run() -%}
-    {%- set answer = lake_call('prepare_run', {'run_id': invocation_id, 'command': flags.WHICH}) -%}
+    {%- set answer = lake_call('prepare_run', {'run_id': invocation_id, 'command': run_command()}) -%}
     {%- if 'without_lake' in answer -%}
         {{ create_landing_tables() }}
     {%- endif -%}

@@ -12,6 +12,8 @@
         {{ return("the run was a --sample: it built parts of tables") }}
     {%- endif -%}
     {%- set outcomes = run_outcomes(results) -%}
+    {#- What failed says more than what was skipped or left out because of it. -#}
+    {%- set failures = [] -%}
     {%- set reasons = [] -%}
     {%- set mart_ids = mart_models() | map(attribute='unique_id') | list -%}
     {%- for model in released_models() + mart_models() -%}
@@ -19,18 +21,19 @@
         {%- if status is none -%}
             {%- do reasons.append(model.name ~ " was not selected") -%}
         {%- elif status != 'success' -%}
-            {%- do reasons.append(model.name ~ " ended with " ~ status) -%}
+            {%- do (reasons if status == 'skipped' else failures).append(model.name ~ " ended with " ~ status) -%}
         {%- else -%}
             {%- for test in data_tests_of(model.unique_id) -%}
                 {%- set status = outcomes.get(test.unique_id) -%}
                 {%- if status is none or status == 'skipped' -%}
                     {%- do reasons.append("test " ~ test.name ~ " of " ~ model.name ~ " did not run") -%}
                 {%- elif status not in ('pass', 'warn') and model.unique_id not in mart_ids -%}
-                    {%- do reasons.append("test " ~ test.name ~ " of " ~ model.name ~ " ended with " ~ status) -%}
+                    {%- do failures.append("test " ~ test.name ~ " of " ~ model.name ~ " ended with " ~ status) -%}
                 {%- endif -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- set reasons = failures + reasons -%}
     {%- if reasons | length > 1 -%}
         {{ return(reasons[0] ~ " (and " ~ (reasons | length - 1) ~ " more reasons)") }}
     {%- endif -%}
@@ -40,7 +43,7 @@
 {# Status by node id of this run and, in a retry, of the run that it completes. #}
 {% macro run_outcomes(results) -%}
     {%- set outcomes = {} -%}
-    {%- if flags.WHICH == 'retry' or invocation_args_dict.get('which') == 'retry' -%}
+    {%- if run_command() == 'retry' -%}
         {%- do outcomes.update(earlier_outcomes()) -%}
     {%- endif -%}
     {%- for result in results -%}

@@ -22,7 +22,7 @@
 
 {% macro duckdb__record_run(nodes) -%}
     {%- do lake_call('record_run', {
-        'run_id': invocation_id, 'command': flags.WHICH, 'nodes': nodes, 'logic_version': logic_version()
+        'run_id': invocation_id, 'command': run_command(), 'nodes': nodes, 'logic_version': logic_version()
     }) -%}
 {%- endmacro %}
 
@@ -31,7 +31,7 @@
         {%- set rows = [] -%}
         {%- for node in part -%}
             {%- do rows.append(
-                "(" ~ text_literal(invocation_id) ~ ", " ~ text_literal(node.node_id) ~ ", " ~ text_literal(flags.WHICH)
+                "(" ~ text_literal(invocation_id) ~ ", " ~ text_literal(node.node_id) ~ ", " ~ text_literal(run_command())
                 ~ ", " ~ text_literal(node.resource_type) ~ ", " ~ text_literal(node.node_status)
                 ~ ", sysdate(), " ~ node.seconds ~ ", " ~ text_literal(node.node_message)
                 ~ ", " ~ text_literal(env_var('STORE_MATCHING_GIT_SHA', '')) ~ ", " ~ text_literal(logic_version())

@@ -13,6 +13,7 @@ from store_matching.dbt_lake.run_inputs import RunInputs, render_inputs
 from store_matching.dbt_lake.run_log import (
     compiled_sql_of_retried_run,
     finish_run,
+    inputs_of_last_run,
     outcomes_of_retried_run,
     start_run,
 )
@@ -44,7 +45,8 @@ def prepare_run(context: RunContext, run_id: str, command: str) -> dict[str, Any
     """
     _clear_up_after_dead_publisher(context)
     base = render_active(context.connection, context.lake.ops)
-    inputs = render_inputs(context.lake, context.connection, base)
+    kept = inputs_of_last_run(context.lake.ops, _database(context)) if command == "retry" else None
+    inputs = render_inputs(context.lake, context.connection, base, kept)
     start_run(context.lake.ops, run_id, command, _database(context), base, inputs)
     copy_ops_tables(context.lake.ops, context.connection)
     return {"base_release_id": base, **asdict(inputs)}

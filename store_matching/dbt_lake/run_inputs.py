@@ -24,13 +24,19 @@ class RunInputs:
     th_snapshot_id: str | None
 
 
-def render_inputs(lake: Lake, connection: duckdb.DuckDBPyConnection, base_release_id: int | None) -> RunInputs:
+def render_inputs(
+    lake: Lake, connection: duckdb.DuckDBPyConnection, base_release_id: int | None, kept: RunInputs | None = None
+) -> RunInputs:
     """Make the views of RAW and RELEASED, each pinned to a snapshot for the whole run.
 
+    kept: snapshots of an earlier run that this one completes; by default the newest
     Raises LakeError where RAW holds tables with rows, as from a database that was loaded without a lake.
     """
     _refuse_loaded_tables(connection)
     now = raw_snapshots(lake)
+    if kept is not None:
+        now["gi_stores"] = replace(now["gi_stores"], snapshot_id=_snapshot(kept.gi_snapshot_id))
+        now["th_stores"] = replace(now["th_stores"], snapshot_id=_snapshot(kept.th_snapshot_id))
     base = None if base_release_id is None else registry.release(lake.ops, base_release_id)
     stores = {name: snapshot for name, snapshot in now.items() if name in ("gi_stores", "th_stores")}
     released = {

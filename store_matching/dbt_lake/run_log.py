@@ -24,6 +24,17 @@ def start_run(
         )
 
 
+def inputs_of_last_run(ops: OpsStore, database: str) -> RunInputs | None:
+    """Return the inputs of the last run that built anything in this database, None where there is none."""
+    marks = ", ".join("?" for _ in BUILDING_COMMANDS)
+    row = ops.row(
+        f"""select gi_snapshot_id, th_snapshot_id from runs where database_name = ? and command in ({marks})
+            order by started_at desc limit 1""",
+        (database, *BUILDING_COMMANDS),
+    )
+    return None if row is None else RunInputs(**row)
+
+
 def finish_run(
     ops: OpsStore, run_id: str, command: str, nodes: list[dict[str, Any]], git_sha: str | None, logic_version: str
 ) -> None:

@@ -155,5 +155,6 @@ def test_reading_before_the_first_release_says_so(lake):
 
 
 def test_table_that_the_release_lacks_is_named(two_releases):
-    with open_release(two_releases.lake.settings.root) as reader, pytest.raises(LakeError, match=r"has no table mart\.x"):
+    refused = pytest.raises(LakeError, match=r"has no table mart\.x")
+    with open_release(two_releases.lake.settings.root) as reader, refused:
         reader.arrow("mart.x")
