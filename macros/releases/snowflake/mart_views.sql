@@ -16,9 +16,10 @@
     {{ return(compiled) }}
 {%- endmacro %}
 
-{# Whether this run is dbt retry: it goes on with what another run began. #}
+{# Whether this run is dbt retry, which goes on with what another run began. Inside a retry dbt gives itself out for
+   the command that is retried, in flags and in `which`; only the command line still says it. #}
 {% macro snowflake_is_retry() -%}
-    {{ return(flags.WHICH == 'retry' or invocation_args_dict.get('which') == 'retry') }}
+    {{ return('retry' in (invocation_args_dict.get('invocation_command') or '').split()) }}
 {%- endmacro %}
 
 {# The models of MART, a list of dicts: name ('STORES'), relation, sql (as compiled), columns (of the contract).

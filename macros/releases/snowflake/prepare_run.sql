@@ -17,7 +17,7 @@
             ~ ' select 1, null, sysdate(), false, null'
             ~ ' where not exists (select slot from OPS.active_release where slot = 1)'
         ) -%}
-        {%- if flags.WHICH in ['build', 'retry'] or snowflake_is_retry() -%}
+        {%- if flags.WHICH == 'build' -%}
             {%- do snowflake_reconcile('its run had ended without publishing it when run ' ~ invocation_id ~ ' started') -%}
         {%- endif -%}
         {%- set base = snowflake_served_release() -%}
