@@ -2,7 +2,7 @@
    the run that it completes, where record_run kept it. #}
 {% macro snowflake_compiled_mart(results) -%}
     {%- set compiled = {} -%}
-    {%- if snowflake_is_retry() -%}
+    {%- if run_command() == 'retry' -%}
         {%- for row in snowflake_rows(
             "select node_id, compiled_sql from OPS.transformation_logs where compiled_sql is not null and run_id = "
             ~ "(select continues_run_id from OPS.runs where run_id = " ~ text_literal(invocation_id) ~ ")"
@@ -14,12 +14,6 @@
         {%- do compiled.update({result.node.unique_id: result.node.compiled_code}) -%}
     {%- endfor -%}
     {{ return(compiled) }}
-{%- endmacro %}
-
-{# Whether this run is dbt retry, which goes on with what another run began. Inside a retry dbt gives itself out for
-   the command that is retried, in flags and in `which`; only the command line still says it. #}
-{% macro snowflake_is_retry() -%}
-    {{ return('retry' in (invocation_args_dict.get('invocation_command') or '').split()) }}
 {%- endmacro %}
 
 {# The models of MART, a list of dicts: name ('STORES'), relation, sql (as compiled), columns (of the contract).

@@ -17,7 +17,7 @@
             ~ ' select 1, null, sysdate(), false, null'
             ~ ' where not exists (select slot from OPS.active_release where slot = 1)'
         ) -%}
-        {%- if flags.WHICH == 'build' -%}
+        {%- if run_command() in ['build', 'retry'] -%}
             {%- do snowflake_reconcile('its run had ended without publishing it when run ' ~ invocation_id ~ ' started') -%}
         {%- endif -%}
         {%- set base = snowflake_served_release() -%}
@@ -31,8 +31,8 @@
    A retry goes on with what another run began, so that the base and the snapshots of that run are its own. #}
 {% macro snowflake_record_run(base) -%}
     {%- set columns = 'run_id, command, started_at, database_name, base_release_id, gi_snapshot_id, th_snapshot_id, continues_run_id' -%}
-    {%- set run = text_literal(invocation_id) ~ ', ' ~ text_literal(flags.WHICH) ~ ', sysdate(), ' ~ text_literal(target.database) -%}
-    {%- if snowflake_is_retry() -%}
+    {%- set run = text_literal(invocation_id) ~ ', ' ~ text_literal(run_command()) ~ ', sysdate(), ' ~ text_literal(target.database) -%}
+    {%- if run_command() == 'retry' -%}
         {%- do run_query(
             'insert into OPS.runs (' ~ columns ~ ') select ' ~ run
             ~ ', base_release_id, gi_snapshot_id, th_snapshot_id, run_id from OPS.runs'

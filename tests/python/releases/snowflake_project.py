@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -117,7 +118,10 @@ class SnowflakeProject:
                 said.append(event.info.msg)
 
         folders = ["--project-dir", str(self.root), "--profiles-dir", str(self.root)]
-        with answered_by(account), contextlib.chdir(Path.cwd()):
+        # dbt takes its command line from there, and run_command() looks at it.
+        command_line = ["dbt", *command]
+        with answered_by(account), contextlib.chdir(Path.cwd()), pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.argv", command_line)
             if self.manifest is None:
                 self.manifest = dbtRunner().invoke(["--quiet", "parse", *folders]).result
             result = dbtRunner(self.manifest, [listen]).invoke(["--quiet", *command, *folders])

@@ -559,17 +559,16 @@ def test_the_next_run_is_measured_against_the_inputs_of_the_active_release(proje
     assert account.rows("select * from RELEASED.GI_STORES") == []
 
 
-def test_a_retry_goes_on_with_the_inputs_of_the_run_that_it_completes(tmp_path, account, monkeypatch):
+def test_a_retry_publishes_with_the_inputs_of_the_run_that_it_completes(tmp_path, account):
     project = SnowflakeProject(tmp_path / "project")
     land(account, DATA_2)
     account.before = fail_at("create or replace transient table STORE_MATCHING.STAGING.store_matches")
     assert not project.run(account, "build").success
     begun = account.rows("select run_id, gi_snapshot_id from OPS.runs order by started_at desc limit 1")
     account.forget()
-    # dbt reads its command line from here.
-    monkeypatch.setattr("sys.argv", ["dbt", "retry"])
     outcome = project.run(account, "retry")
-    assert outcome.success
+    assert "release 2 published" in outcome, outcome.said
+    assert shown(account) == (2, sorted(DATA_2))
     assert (
         account.rows("select continues_run_id, gi_snapshot_id from OPS.runs order by started_at desc limit 1") == begun
     )
