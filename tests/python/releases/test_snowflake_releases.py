@@ -363,16 +363,25 @@ def test_a_hold_that_comes_while_a_run_publishes_is_obeyed(project, account):
     assert shown(account) == (1, DATA_1)
 
 
-@pytest.mark.parametrize("moment", ["create schema STORE_MATCHING.MART_CANDIDATE_2", "alter schema"])
-def test_a_publisher_that_another_run_took_for_dead_cannot_move_mart(project, account, moment):
+GIVE_UP = "update OPS.releases set release_status = 'abandoned' where release_status = 'candidate';"
+REMOVE = """
+    drop schema if exists MART_CANDIDATE_2 cascade;
+    update OPS.active_release set release_id = 1;
+    drop schema if exists RELEASE_2 cascade;
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "others"),
+    [
+        # Another run's snowflake_reconcile is half done: its last step would come after this run's claim.
+        ("create schema STORE_MATCHING.MART_CANDIDATE_2", GIVE_UP),
+        ("create schema STORE_MATCHING.MART_CANDIDATE_2", GIVE_UP + REMOVE),
+        ("alter schema", GIVE_UP + REMOVE),
+    ],
+)
+def test_a_publisher_that_another_run_took_for_dead_cannot_move_mart(project, account, moment, others):
     land(account, DATA_2)
-    # What snowflake_reconcile of another run does, in its order.
-    others = """
-        update OPS.releases set release_status = 'abandoned' where release_status = 'candidate';
-        drop schema if exists MART_CANDIDATE_2 cascade;
-        update OPS.active_release set release_id = 1;
-        drop schema if exists RELEASE_2 cascade;
-    """
     once_before(account, moment, others)
     assert not project.run(account, "build").success
     assert shown(account) == (1, DATA_1)
