@@ -15,7 +15,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.harness.children import ChildFailed
 from benchmarks.harness.determinism import run_determinism
+from benchmarks.harness.kills import run_kills
 from benchmarks.harness.layout import RESULTS
+from benchmarks.harness.loaders import run_loaders
 from benchmarks.harness.pipeline import default_memory
 from benchmarks.harness.publishing import run_publishing
 from benchmarks.harness.quality import run_quality
@@ -64,6 +66,18 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     publishing.add_argument("--stores", type=positive, default=800_000, help="stores per list (default %(default)s)")
     publishing.set_defaults(run=run_publishing)
 
+    loaders = commands.add_parser("loaders", parents=[common], help="many processes load batches at once")
+    loaders.add_argument("--loaders", type=positive, default=8, help="processes (default %(default)s)")
+    loaders.add_argument("--batches", type=positive, default=40, help="batches of each (default %(default)s)")
+    loaders.add_argument("--rows", type=positive, default=5, help="rows per batch (default %(default)s)")
+    loaders.add_argument("--retries", type=positive, default=40, help="after a conflict (default %(default)s)")
+    loaders.set_defaults(run=run_loaders)
+
+    kills = commands.add_parser("kills", parents=[common], help="dbt build killed at random moments")
+    kills.add_argument("--stores", type=positive, default=2_000, help="stores per list (default %(default)s)")
+    kills.add_argument("--kills", type=positive, default=20, help="kills (default %(default)s)")
+    kills.set_defaults(run=run_kills)
+
     determinism = commands.add_parser("determinism", parents=[common], help="threads and row order change nothing")
     determinism.add_argument("--stores", type=positive, default=20_000)
     determinism.set_defaults(run=run_determinism)
@@ -74,7 +88,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 def main() -> None:
     options = parse_arguments(sys.argv[1:])
     try:
-        options.run(options)
+        sys.exit(options.run(options) or 0)
     except ChildFailed as failure:
         sys.exit(str(failure))
 

@@ -16,7 +16,7 @@
         {%- if there -%}
             select 1 as view_stays_as_it_is
         {%- else -%}
-            create view {{ relation }} as {{ get_empty_schema_sql(model.columns) }}
+            create view {{ relation }} as select * from ({{ get_empty_schema_sql(model.columns) }}) as typed where false
         {%- endif -%}
     {%- endcall -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}

@@ -1,7 +1,7 @@
 {# on-run-start: OPS exists, MART shows the active release, and the run's inputs are pinned: the landing tables and
    what the active release was built from. Returns SQL only where there is no lake: the empty landing tables. #}
 {% macro prepare_run() -%}
-    {%- if execute -%}
+    {%- if is_running() -%}
         {{ adapter.dispatch('prepare_run')() }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {# on-run-end: publish what the run has proven, all or nothing, or say in one line why nothing was published. #}
 {% macro publish_release(results) -%}
-    {%- if execute -%}
+    {%- if is_running() -%}
         {%- do adapter.dispatch('publish_release')(results) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {# on-run-end: what became of every node, in OPS.transformation_logs. A failure to record stops nothing else. #}
 {% macro record_run(results) -%}
-    {%- if execute -%}
+    {%- if is_running() -%}
         {%- set nodes = [] -%}
         {%- for result in results -%}
             {%- do nodes.append({

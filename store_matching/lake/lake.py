@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,13 +43,15 @@ class Lake:
         # PyIceberg takes two seconds to import: who only asks OPS does not pay for it.
         from pyiceberg.catalog.sql import SqlCatalog
 
-        catalog = SqlCatalog(
-            CATALOG_NAME,
-            uri=f"sqlite:///{self.settings.catalog_file}?timeout={CATALOG_TIMEOUT_SECONDS}",
-            warehouse=self.settings.warehouse,
-            **(file_io_properties() if self.settings.is_s3 else {}),
-        )
-        return catalog
+        # The first use makes the catalog's tables, which two processes must not do at once.
+        with self.settings.catalog_file.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return SqlCatalog(
+                CATALOG_NAME,
+                uri=f"sqlite:///{self.settings.catalog_file}?timeout={CATALOG_TIMEOUT_SECONDS}",
+                warehouse=self.settings.warehouse,
+                **(file_io_properties() if self.settings.is_s3 else {}),
+            )
 
     def table(self, name: str) -> Table | None:
         """Return the Iceberg table of a name such as 'raw.gi_stores', None where there is none.

@@ -13,7 +13,7 @@ from store_matching.operations.macro_signatures import macro_arguments
 
 Manifest = dict[str, Any]
 
-CONTRACTED_LAYERS = ("gold", "diagnostics")
+CONTRACTED_LAYERS = ("gold", "diagnostics", "mart")
 # Implementations of a dispatched macro are documented once, at the macro that dispatches.
 DISPATCHED = ("default__", "duckdb__", "snowflake__")
 # dbt calls or overrides these by name with arguments that dbt documents itself.
@@ -108,7 +108,7 @@ def columns_are_described(manifest: Manifest, root: Path) -> Iterator[Violation]
 
 
 def contracts_are_enforced(manifest: Manifest, root: Path) -> Iterator[Violation]:
-    """Readers of GOLD and DIAGNOSTICS rely on names and types: dbt must refuse a model that changes them."""
+    """Readers of GOLD, DIAGNOSTICS and MART rely on names and types: dbt must refuse a model that changes them."""
     for model in contracted_models(manifest):
         if model["language"] == "sql" and not model["config"]["contract"]["enforced"]:
             yield Violation(file_of(model), f"{model['name']} has no enforced contract")

@@ -19,13 +19,24 @@ def test_default_threshold_is_the_project_s():
     assert 0 < default_threshold() < 100
 
 
-FOLLOWS = "store_matching: {outputs: {duckdb: {path: \"{{ env_var('STORE_MATCHING_DATABASE', 'x') }}\"}}}"
+PLUGIN = "plugins: [{module: store_matching.dbt_plugin}]"
+PATH = "path: \"{{ env_var('STORE_MATCHING_DATABASE', 'x') }}\""
+FOLLOWS = f"store_matching: {{outputs: {{duckdb: {{{PATH}, {PLUGIN}}}}}}}"
+# Of a time before there was a lake: dbt could not start a run with it.
+WITHOUT_PLUGIN = f"store_matching: {{outputs: {{duckdb: {{{PATH}}}}}}}"
 FIXED = "store_matching: {outputs: {duckdb: {path: /data/production.duckdb}}}"
 
 
 @pytest.mark.parametrize(
     ("own", "used"),
-    [(None, "example"), (FOLLOWS, FOLLOWS), (FIXED, "example"), ("{", "example"), ("other: 1", "example")],
+    [
+        (None, "example"),
+        (FOLLOWS, FOLLOWS),
+        (WITHOUT_PLUGIN, "example"),
+        (FIXED, "example"),
+        ("{", "example"),
+        ("other: 1", "example"),
+    ],
 )
 def test_profile_never_leads_to_another_database(tmp_path, monkeypatch, own, used):
     project = tmp_path / "project"

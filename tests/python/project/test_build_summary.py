@@ -173,6 +173,6 @@ def test_says_where_to_look_after_a_good_build(database, make_dbt_project):
 
     text = render_summary(read_build_counts(database), run, None)
 
-    assert "gold.store_crosswalk" in text
+    assert "mart.store_crosswalk" in text
     assert "make match GI=one.csv TH=two.csv OUT=folder" in text
     assert "BROKEN" not in text
