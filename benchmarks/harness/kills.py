@@ -197,7 +197,7 @@ def split(lists: Lists, folder: Path, parts: int) -> list[tuple[Path, Path]]:
                 share = f"case when hash(id) % 5 > 0 then 0 else 1 + (hash(id) // 5) % {parts - 1} end"
                 out = folder / f"{source}_{number}.csv"
                 connection.execute(
-                    f"copy (select * from read_csv('{file}', all_varchar = true) where {share} = {number}) to '{out}'"
+                    f"copy (select * from read_parquet('{file}') where {share} = {number}) to '{out}'"
                 )
                 files.append(out)
             found.append((files[0], files[1]))

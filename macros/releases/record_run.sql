@@ -27,6 +27,7 @@
 {%- endmacro %}
 
 {% macro snowflake__record_run(nodes) -%}
+    {%- set version = text_literal(logic_version()) -%}
     {%- for part in nodes | batch(500) -%}
         {%- set rows = [] -%}
         {%- for node in part -%}
@@ -34,7 +35,7 @@
                 "(" ~ text_literal(invocation_id) ~ ", " ~ text_literal(node.node_id) ~ ", " ~ text_literal(run_command())
                 ~ ", " ~ text_literal(node.resource_type) ~ ", " ~ text_literal(node.node_status)
                 ~ ", sysdate(), " ~ node.seconds ~ ", " ~ text_literal(node.node_message)
-                ~ ", " ~ text_literal(env_var('STORE_MATCHING_GIT_SHA', '')) ~ ", " ~ text_literal(logic_version())
+                ~ ", " ~ text_literal(env_var('STORE_MATCHING_GIT_SHA', '')) ~ ", " ~ version
                 ~ ", " ~ text_literal(node.compiled_sql) ~ ")"
             ) -%}
         {%- endfor -%}
