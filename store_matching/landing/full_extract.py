@@ -1,7 +1,8 @@
 """A full extract turned into the delta that brings the current rows of its window to what it says.
 
 "Current" is the rule of macros/matching/cleaning/current_rows.sql among the batches whose window is not later than
-that of the extract, so that a full extract that comes late undoes nothing that is newer.
+that of the extract. What batches of later windows landed stays as it is, but a late extract still overrides what a
+full extract of a later window found unchanged: for such a store that one landed no row.
 """
 
 from __future__ import annotations

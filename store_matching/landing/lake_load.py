@@ -22,14 +22,16 @@ from store_matching.landing.errors import ExtractError
 from store_matching.landing.extract import Extract
 from store_matching.landing.full_extract import full_delta
 from store_matching.landing.lake_tables import NAMESPACE, SIDE_TABLES, STORES_TABLES, landing_table
-from store_matching.landing.landed_batches import LandedBatch, find_batch, landed_batches
+from store_matching.landing.landed_batches import LandedBatch, batch_of, find_batch, landed_batches
 from store_matching.landing.landing_rows import accepted_rows, side_rows
 from store_matching.landing.load_result import FullCounts, LoadResult, RowAccountingError
 from store_matching.landing.mapping import HeaderMapping
 from store_matching.landing.open_extract import open_extract
+from store_matching.landing.same_batch import check_same_batch
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
+    from pyiceberg.table.snapshots import Snapshot
 
 FULL_SUFFIX = "-full"
 
@@ -42,6 +44,7 @@ class _Load:
     source_system: str
     path: Path
     batch: Batch
+    digest: str
     extract: Extract
     is_full: bool
     retries: int
@@ -49,6 +52,11 @@ class _Load:
     load_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     loaded_at: datetime = field(default_factory=now)
     full: FullCounts | None = None
+
+    @property
+    def kind(self) -> str:
+        """What the file is, as it is stamped."""
+        return "full" if self.is_full else "delta"
 
     @property
     def again(self) -> str:
@@ -76,7 +84,8 @@ def load_batch(
 
     source_system: 'GI' or 'TH'
     window_start:  UTC start of the window the batch stands for, without zone
-    batch_id:      default: window and content. A batch that has landed is not loaded again
+    batch_id:      default: window and content. A batch that has landed is not loaded again; LakeError when the one
+                   that landed under this id is another
     is_full:       the file holds every store of the source: only differences land, and deletions
     retries:       how often a commit that another one has overtaken is tried again
     siblings:      ids of batches that are no news beside this one: the other files of one command
@@ -88,13 +97,13 @@ def load_batch(
     mapping = mapping or HeaderMapping()
     extract = open_extract(path, mapping, encoding)
     table = landing_table(lake, STORES_TABLES[source_system])
+    digest = content_digest(path, mapping, encoding)
     if batch_id is None:
-        batch_id = lake_batch_id(path, window_start, mapping, encoding, is_full=is_full)
+        batch_id = _default_id(window_start, digest, is_full=is_full)
     batch = Batch(batch_id, window_start)
-    already = LoadResult(source_system, path, batch, already_loaded=True)
-    if find_batch(table, batch_id) is not None:
-        return already
-    load = _Load(lake, source_system, path, batch, extract, is_full, retries, notify)
+    load = _Load(lake, source_system, path, batch, digest, extract, is_full, retries, notify)
+    if (snapshot := find_batch(table, batch_id)) is not None:
+        return _already_loaded(load, snapshot)
     with duckdb.connect() as connection, checked_extract(connection, extract):
         counts = _checked_counts(connection, extract)
         if is_full and not counts["rows_read"]:
@@ -105,7 +114,7 @@ def load_batch(
             )
         landed, others = _commit(load, connection, table, counts)
     if landed.is_by_another:
-        return already
+        return _already_loaded(load, landed.snapshot)
     counts["warnings"] += _warnings(load, others)
     return LoadResult(
         source_system,
@@ -126,8 +135,17 @@ def lake_batch_id(
     path: Path, window_start: datetime, mapping: HeaderMapping, encoding: str | None, *, is_full: bool
 ) -> str:
     """Return the id of a file's batch: window, content and whether it is a full extract."""
-    batch = default_batch(window_start, content_digest(path, mapping, encoding))
-    return batch.batch_id + (FULL_SUFFIX if is_full else "")
+    return _default_id(window_start, content_digest(path, mapping, encoding), is_full=is_full)
+
+
+def _default_id(window_start: datetime, digest: str, *, is_full: bool) -> str:
+    return default_batch(window_start, digest).batch_id + (FULL_SUFFIX if is_full else "")
+
+
+def _already_loaded(load: _Load, snapshot: Snapshot) -> LoadResult:
+    """Return the result of a batch that landed by this snapshot; raises LakeError where that was another one."""
+    check_same_batch(batch_of(snapshot), load.source_system, load.path, load.batch, load.digest, kind=load.kind)
+    return LoadResult(load.source_system, load.path, load.batch, already_loaded=True)
 
 
 def _checked_counts(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[str, Any]:
@@ -150,7 +168,8 @@ def _commit(
         "window-start": load.batch.window_start.isoformat(),
         "source-file": load.path.name,
         "load-id": load.load_id,
-        "kind": "full" if load.is_full else "delta",
+        "kind": load.kind,
+        "content-digest": load.digest,
     }
     for name in SIDE_TABLES:
         _commit_side_rows(load, connection, name, values)
@@ -167,10 +186,15 @@ def _commit(
         "rows": counts["rows_accepted"],
         "rows-rejected": counts["rows_rejected"],
     }
-    others: list[LandedBatch] = landed_batches(table)
+    tables = [table]
+
+    def reload() -> Table:
+        tables.append(_reload(load.lake, STORES_TABLES[load.source_system]))
+        return tables[-1]
+
     landed = commit_batch(
         Commit(
-            reload=lambda: _reload(load.lake, STORES_TABLES[load.source_system]),
+            reload=reload,
             rows_of=rows_of,
             values=values,
             again=load.again,
@@ -180,7 +204,8 @@ def _commit(
         ),
         table,
     )
-    return landed, others
+    # As of the try that was accepted: what landed while this one waited counts too.
+    return landed, [batch for batch in landed_batches(tables[-1]) if batch.load_id != load.load_id]
 
 
 def _commit_side_rows(load: _Load, connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, Any]) -> None:
@@ -231,7 +256,8 @@ def _warnings(load: _Load, others: list[LandedBatch]) -> tuple[str, ...]:
     later = sorted(b.window_start for b in others if b.kind == "full" and b.window_start > load.batch.window_start)
     if later:
         warnings.append(
-            f"the full extract of window {later[0]:%Y-%m-%dT%H:%M} is loaded already and did not know this batch: "
-            "stores that only this one names stay; to compare again, load it under another --batch-id"
+            f"the full extract of window {later[0].isoformat()} is loaded already and did not know this batch: what "
+            "this one adds, changes or deletes overrides it for stores that it did not name or found unchanged; load "
+            "that extract again under another --batch-id to restore it"
         )
     return tuple(warnings)

@@ -22,6 +22,7 @@ class LandedBatch:
     row_count:      rows of the file that were accepted
     rejected_count: rows of the file that were refused
     landed_count:   rows that the commit added; of a full extract only the differences
+    content_digest: of the file and how it was read; None of batches that landed before it was stamped
     """
 
     source_system: str
@@ -36,6 +37,7 @@ class LandedBatch:
     load_id: str | None
     committed_at: datetime
     snapshot_id: int
+    content_digest: str | None = None
 
 
 def stamps(values: Mapping[str, object]) -> dict[str, str]:
@@ -49,7 +51,27 @@ def landed_batches(table: Table, snapshot_id: int | None = None) -> list[LandedB
     Snapshots that no longer lead to that one (a rolled-back or detached commit) hold no batch, nor do snapshots
     without a batch id.
     """
-    return [_batch(snapshot) for snapshot in lineage(table, snapshot_id) if _stamp(snapshot, "batch-id") is not None]
+    return [batch_of(snapshot) for snapshot in lineage(table, snapshot_id) if _stamp(snapshot, "batch-id") is not None]
+
+
+def batch_of(snapshot: Snapshot) -> LandedBatch:
+    """Return the batch that a snapshot's summary tells of."""
+    window = _stamp(snapshot, "window-start")
+    return LandedBatch(
+        source_system=_stamp(snapshot, "source-system") or "",
+        batch_id=_stamp(snapshot, "batch-id") or "",
+        window_start=None if window is None else datetime.fromisoformat(window),
+        source_file=_stamp(snapshot, "source-file"),
+        kind=_stamp(snapshot, "kind"),
+        row_count=int(_stamp(snapshot, "rows") or 0),
+        rejected_count=int(_stamp(snapshot, "rows-rejected") or 0),
+        landed_count=int(_summary(snapshot).get("added-records") or 0),
+        attempt=int(_stamp(snapshot, "attempt") or 0),
+        load_id=_stamp(snapshot, "load-id"),
+        committed_at=datetime.fromtimestamp(snapshot.timestamp_ms / 1000, UTC).replace(tzinfo=None),
+        snapshot_id=snapshot.snapshot_id,
+        content_digest=_stamp(snapshot, "content-digest"),
+    )
 
 
 def find_batch(table: Table, batch_id: str) -> Snapshot | None:
@@ -69,24 +91,6 @@ def lineage(table: Table, snapshot_id: int | None = None) -> Iterator[Snapshot]:
     while chosen is not None and (snapshot := by_id.get(chosen)) is not None:
         yield snapshot
         chosen = snapshot.parent_snapshot_id
-
-
-def _batch(snapshot: Snapshot) -> LandedBatch:
-    window = _stamp(snapshot, "window-start")
-    return LandedBatch(
-        source_system=_stamp(snapshot, "source-system") or "",
-        batch_id=_stamp(snapshot, "batch-id") or "",
-        window_start=None if window is None else datetime.fromisoformat(window),
-        source_file=_stamp(snapshot, "source-file"),
-        kind=_stamp(snapshot, "kind"),
-        row_count=int(_stamp(snapshot, "rows") or 0),
-        rejected_count=int(_stamp(snapshot, "rows-rejected") or 0),
-        landed_count=int(_summary(snapshot).get("added-records") or 0),
-        attempt=int(_stamp(snapshot, "attempt") or 0),
-        load_id=_stamp(snapshot, "load-id"),
-        committed_at=datetime.fromtimestamp(snapshot.timestamp_ms / 1000, UTC).replace(tzinfo=None),
-        snapshot_id=snapshot.snapshot_id,
-    )
 
 
 def _stamp(snapshot: Snapshot, name: str) -> str | None:

@@ -4,13 +4,17 @@ from datetime import datetime
 
 import pytest
 
+from store_matching.lake import LakeError
 from store_matching.landing import HeaderMapping, RowAccountingError
+from store_matching.landing import commit_batch as commit_module
 from store_matching.landing import lake_load as load_module
+from store_matching.landing.batch import content_digest
 from store_matching.landing.describe import describe_load
 
 FIRST = "id,name,lat\n1,a,x\n,refused,\n2,b,\n"
 OTHER = "id,name\n1,z\n"
 NOON = datetime(2026, 11, 20, 12)
+ONE = datetime(2026, 11, 20, 13)
 
 
 def test_rows_and_stamps(lake, write):
@@ -19,6 +23,7 @@ def test_rows_and_stamps(lake, write):
     assert lake.stores("store_id, batch_id, batch_window_start") == [("1", "noon", NOON), ("2", "noon", NOON)]
     stamps = lake.summary()
     load_id = stamps.pop("load-id")
+    assert stamps.pop("content-digest") == content_digest(write(FIRST, "gi.csv"), HeaderMapping(), None)
     assert stamps == {
         "batch-id": "noon",
         "source-system": "GI",
@@ -77,6 +82,56 @@ def test_batch_id_is_per_source(lake, write):
     lake.load(write(OTHER), batch_id="noon")
     assert not lake.load(write(OTHER), "TH", batch_id="noon").already_loaded
     assert lake.query("select store_id from raw.th_stores") == [("1",)]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "words"),
+    [
+        (OTHER, {}, ["the same window, 2026-11-20T12:00:00", "content differs"]),
+        (FIRST, {"encoding": "utf-8"}, ["content differs", "--encoding"]),
+        (FIRST, {"window": ONE}, ["window 2026-11-20T12:00:00, this file is for 2026-11-20T13:00:00"]),
+        (OTHER, {"window": ONE}, ["window 2026-11-20T12:00:00, this file is for 2026-11-20T13", "content differs"]),
+        (FIRST, {"is_full": True}, ["as delta, this file is loaded as full"]),
+    ],
+)
+def test_another_batch_under_an_explicit_id_is_an_error(lake, write, content, options, words):
+    lake.load(write(FIRST, "gi.csv"), batch_id="noon")
+    with pytest.raises(LakeError) as raised:
+        lake.load(write(content, "other.csv"), batch_id="noon", **options)
+    text = str(raised.value)
+    assert all(word in text for word in [*words, "GI", "id noon", "gi.csv", "other.csv", "another --batch-id"]), text
+    assert [word in text for word in ("content differs", "for 2026", "loaded as")] == [
+        any(part in word for word in words) for part in ("content differs", "for 2026", "loaded as")
+    ]
+    assert (len(lake.stores()), len(lake.batches())) == (2, 1)
+    assert lake.load(write(FIRST, "copy.csv"), batch_id="noon").already_loaded
+
+
+@pytest.mark.parametrize(
+    ("missing", "content", "options"),
+    [
+        ({"content-digest"}, OTHER, {}),
+        ({"content-digest", "window-start", "kind"}, OTHER, {"window": ONE, "is_full": True}),
+    ],
+)
+def test_what_an_older_snapshot_does_not_say_counts_as_equal(lake, write, monkeypatch, missing, content, options):
+    real = commit_module.stamps
+    monkeypatch.setattr(
+        commit_module, "stamps", lambda values: real({k: v for k, v in values.items() if k not in missing})
+    )
+    lake.load(write(FIRST), batch_id="noon")
+    assert missing.isdisjoint(lake.summary())
+    assert lake.load(write(content), batch_id="noon", **options).already_loaded
+
+
+def test_window_of_an_older_snapshot_is_compared(lake, write, monkeypatch):
+    real = commit_module.stamps
+    monkeypatch.setattr(
+        commit_module, "stamps", lambda values: real({k: v for k, v in values.items() if k != "content-digest"})
+    )
+    lake.load(write(FIRST), batch_id="noon")
+    with pytest.raises(LakeError, match="this file is for 2026-11-20T13:00:00"):
+        lake.load(write(FIRST), window=ONE, batch_id="noon")
 
 
 @pytest.mark.parametrize(("content", "rejected"), [("id,name\n", 0), ("id,name\n,a\n,b\n", 2)])

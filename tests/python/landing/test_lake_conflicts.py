@@ -1,12 +1,14 @@
 """Commits that others overtake, and commits of which nobody knows whether they came through."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 from sqlalchemy.exc import OperationalError
 
-from store_matching.landing.commit_errors import CommitConflictError, CommitError, UnknownOutcomeError
+from store_matching.lake import LakeError
+from store_matching.landing.commit_errors import CommitConflictError, CommitError, UnknownOutcomeError, exit_code
 
 MINE = "id,name\n1,mine\n,refused\n"
 OTHER = "id,name\n2,other\n"
@@ -128,6 +130,25 @@ def test_same_batch_of_another_loader_lands_once(lake, write):
     assert (lake.stores(), lake.batches()) == ([("1", "mine")], [("mine",)])
     assert lake.data_files() == lake.live_files()
     assert lake.query("select count(*) from raw.rejected_rows") == [(1,)]
+
+
+@pytest.mark.parametrize("failure", [None, unknown])
+@pytest.mark.parametrize("options", [{}, {"window": datetime(2026, 11, 20, 13)}])
+def test_another_batch_that_takes_the_id_meanwhile_is_an_error(lake, write, options, failure):
+    other, path = lake.another(), write(MINE if options else OTHER, "other.csv")
+
+    def overtake(number):
+        other.load(path, batch_id="mine", **options)
+        if failure is not None:
+            failure(number)
+
+    lake.around_commits(before=only_first(overtake))
+    with pytest.raises(LakeError, match="GI has another batch under the id mine") as raised:
+        lake.load(write(MINE), batch_id="mine")
+    assert exit_code(raised.value) == 2
+    assert lake.batches("batch_id, source_file") == [("mine", "other.csv")]
+    assert lake.data_files() == lake.live_files()
+    assert lake.query("select count(*) from raw.rejected_rows") == [(1 if options else 0,)]
 
 
 def test_same_batch_by_many_loaders_at_once_lands_once(lake, write):

@@ -76,10 +76,32 @@ def test_late_full_extract_is_compared_with_its_own_time(lake, write):
     assert lake.query(CURRENT) == [("1", "A"), ("2", "newer"), ("5", "later")]
 
 
-def test_batch_that_comes_after_the_full_extract_of_a_later_window_is_warned_about(lake, write):
-    lake.load(write(START), window=at(11), is_full=True)
+@pytest.mark.parametrize(
+    ("late", "is_full"),
+    [
+        ("id,name,city,is_deleted\n1,LATE,x,\n2,b,y,true\n7,late,q,\n", False),
+        ("id,name,city\n1,LATE,x\n7,late,q\n", True),
+    ],
+)
+def test_late_batch_overrides_what_a_later_full_extract_found_unchanged_and_says_so(lake, write, late, is_full):
+    lake.load(write(START), window=at(9))
+    changed = "id,name,city\n1,a,x\n2,b,y\n3,C,z\n"
+    assert counts(lake.load(write(changed), window=at(11), is_full=True, batch_id="full")) == (0, 1, 2, 0, 0)
+    (warning,) = lake.load(write(late), window=at(10), is_full=is_full).warnings
+    assert "full extract of window 2026-11-20T11:00:00 is loaded already" in warning
+    assert "overrides it for stores that it did not name or found unchanged" in warning
+    assert "load that extract again under another --batch-id" in warning
+    assert lake.query(CURRENT) == [("1", "LATE"), ("3", "C"), ("7", "late")]
+    assert counts(lake.load(write(changed), window=at(11), is_full=True, batch_id="again"))[3:] == (1, 0)
+    assert lake.query(CURRENT) == [("1", "a"), ("2", "b"), ("3", "C")]
+
+
+def test_full_extract_of_a_later_window_that_lands_meanwhile_is_warned_about(lake, write):
+    other, path = lake.another(), write(START, "other.csv")
+    lake.around_commits(before=lambda number: number == 1 and other.load(path, window=at(11), is_full=True))
     result = lake.load(write("id,name\n7,late\n"), window=at(10))
-    assert "full extract of window 2026-11-20T11:00" in result.warnings[0]
+    assert result.attempt == 2
+    assert "full extract of window 2026-11-20T11:00:00" in result.warnings[-1]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def bucket(tmp_path, monkeypatch):
 def test_delta_and_full_extract(bucket, write):
     lake = open_lake()
     load_batch(lake, "GI", write("id,name\n1,a\n2,b\n,refused\n"), NOON, batch_id="delta")
-    again = load_batch(lake, "GI", write("id,name\n1,a\n"), NOON, batch_id="delta")
+    again = load_batch(lake, "GI", write("id,name\n1,a\n2,b\n,refused\n"), NOON, batch_id="delta")
     full = load_batch(lake, "GI", write("id,name\n1,a\n3,c\n"), NOON, batch_id="full", is_full=True)
     assert again.already_loaded
     assert (full.full.new, full.full.unchanged, full.full.deleted) == (1, 1, 1)

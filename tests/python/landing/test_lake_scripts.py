@@ -48,6 +48,16 @@ def test_each_file_is_a_batch_of_the_window(run, write, lake):
     assert run("load_batch.py", *options, second, first).stdout.count("nothing changed") == 2
 
 
+def test_another_batch_under_the_same_id_is_an_error(run, write, lake):
+    options = ["--source", "gi", "--window", "2026-11-20T11:00", "--batch-id", "noon"]
+    assert run("load_batch.py", *options, write("id,name\n1,a\n")).returncode == 0
+    outcome = run("load_batch.py", *options, write("id,name\n1,z\n"))
+    assert (outcome.returncode, outcome.stdout) == (2, "")
+    assert "GI has another batch under the id noon" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert lake.stores() == [("1", "a")]
+
+
 @pytest.mark.parametrize(
     ("options", "content", "words"),
     [
