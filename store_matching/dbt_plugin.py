@@ -7,6 +7,7 @@ by which macros in macros/releases call the package; both are JSON texts.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -15,6 +16,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from store_matching.dbt_lake.actions import ACTIONS, RunContext
 from store_matching.lake import LakeError, load_extensions, open_lake
 from store_matching.lake.settings import NO_LAKE, lake_settings
+from store_matching.releases.mart_views import render_active
 
 FUNCTION = "store_matching_lake"
 
@@ -31,6 +33,9 @@ class Plugin(BasePlugin):
         self.connection = conn
         if self.root != NO_LAKE:
             load_extensions(conn, s3=lake_settings(self.root or None).is_s3)
+            # dbt show and others run no hook: without this they would read MART as this database last knew it.
+            with suppress(LakeError), conn.cursor() as cursor:
+                render_active(cursor, open_lake(self.root or None, create=False).ops)
         conn.create_function(FUNCTION, self.call, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)
 
     def call(self, action: str, arguments: str) -> str:
@@ -43,7 +48,7 @@ class Plugin(BasePlugin):
                 return json.dumps({"without_lake": True})
             # A cursor of its own: this runs inside a query of dbt's.
             with self.connection.cursor() as cursor:
-                context = RunContext(open_lake(self.root or None), cursor)
+                context = RunContext(open_lake(self.root or None, create=action == "prepare_run"), cursor)
                 return json.dumps(ACTIONS[action](context, **json.loads(arguments)))
         except LakeError as error:
             return json.dumps({"error": str(error)})

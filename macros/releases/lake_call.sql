@@ -17,5 +17,11 @@
     {%- if 'error' in answer -%}
         {{ exceptions.raise_compiler_error(answer['error']) }}
     {%- endif -%}
+    {%- if 'without_lake' in answer and action not in ('prepare_run', 'record_run', 'publish_run', 'earlier_outcomes') -%}
+        {{ exceptions.raise_compiler_error(
+            "there is no lake here (STORE_MATCHING_LAKE=none): releases are kept in one\n"
+            ~ "  what to do: name its root with STORE_MATCHING_LAKE"
+        ) }}
+    {%- endif -%}
     {{ return(answer) }}
 {% endmacro %}

@@ -33,6 +33,15 @@
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
+    {#- A released model that is newer than a model below it would claim inputs that it was not built from. -#}
+    {%- for node in ancestors_of(released_models()) -%}
+        {%- set status = outcomes.get(node.unique_id) -%}
+        {%- if status is none -%}
+            {%- do reasons.append(node.name ~ ", which the release is built from, was not selected") -%}
+        {%- elif status not in ('success', 'skipped') -%}
+            {%- do failures.append(node.name ~ " ended with " ~ status) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- set reasons = failures + reasons -%}
     {%- if reasons | length > 1 -%}
         {{ return(reasons[0] ~ " (and " ~ (reasons | length - 1) ~ " more reasons)") }}

@@ -21,9 +21,12 @@
 {%- endmacro %}
 
 {% macro duckdb__record_run(nodes) -%}
-    {%- do lake_call('record_run', {
+    {%- set answer = lake_call('record_run', {
         'run_id': invocation_id, 'command': run_command(), 'nodes': nodes, 'logic_version': logic_version()
     }) -%}
+    {%- if 'warning' in answer -%}
+        {%- do exceptions.warn("the run is not recorded: " ~ answer['warning']) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro snowflake__record_run(nodes) -%}

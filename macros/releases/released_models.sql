@@ -20,6 +20,22 @@
     {{ return(found) }}
 {%- endmacro %}
 
+{# The models and seeds that the given models are built from, directly or by way of others, by name. #}
+{% macro ancestors_of(models) -%}
+    {%- set known = models | map(attribute='unique_id') | list -%}
+    {%- set waiting = models | list -%}
+    {%- set found = [] -%}
+    {%- for _ in range(graph.nodes | length) if waiting -%}
+        {%- set node = waiting.pop() -%}
+        {%- for parent_id in node.depends_on.nodes if parent_id not in known and parent_id in graph.nodes -%}
+            {%- do known.append(parent_id) -%}
+            {%- do waiting.append(graph.nodes[parent_id]) -%}
+            {%- do found.append(graph.nodes[parent_id]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found | sort(attribute='name')) }}
+{%- endmacro %}
+
 {# The data tests of a model: graph nodes, in the order of their names. A test of two models belongs to both. #}
 {% macro data_tests_of(model_id) -%}
     {%- set found = [] -%}

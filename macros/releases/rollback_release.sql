@@ -1,7 +1,7 @@
 {# Move MART back to a past release in one step, and hold publishing until lift_hold: the next run would publish the
    same again. Who, when and why are recorded. A release that is unknown, active, expired or half-made is refused.
    dbt run-operation rollback_release --args '{release_id: 12, reason: "phones of FR are wrong"}' #}
-{% macro rollback_release(release_id, reason) -%}
+{% macro rollback_release(release_id=none, reason=none) -%}
     {%- if execute -%}
         {%- do adapter.dispatch('rollback_release')(release_id, reason) -%}
     {%- endif -%}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,7 +25,7 @@ from store_matching.ops import registry
 from store_matching.releases.compare import diff_releases
 from store_matching.releases.expire import Retention, expire_releases
 from store_matching.releases.ledger import bring_ledger_up_to_date
-from store_matching.releases.mart_views import render_active, render_views
+from store_matching.releases.mart_views import MART, render_active
 from store_matching.releases.publish import publish
 from store_matching.releases.publisher_lock import publisher_lock
 from store_matching.releases.rollback import rollback
@@ -63,8 +65,11 @@ def _clear_up_after_dead_publisher(context: RunContext) -> None:
 
 
 def record_run(context: RunContext, run_id: str, command: str, nodes: list[dict], logic_version: str) -> dict:
-    """Write what became of each node to OPS.transformation_logs."""
-    finish_run(context.lake.ops, run_id, command, nodes, git_sha(), logic_version)
+    """Write what became of each node to OPS.transformation_logs; a failure to write is told, and stops nothing."""
+    try:
+        finish_run(context.lake.ops, run_id, command, nodes, git_sha(), logic_version)
+    except LakeError as error:
+        return {"warning": str(error)}
     return {}
 
 
@@ -109,12 +114,14 @@ def publish_run(
         },
     )
     result = asdict(publication)
-    if publication.release_id is not None and publication.base_release_id is not None:
-        found = diff_releases(
-            context.lake, context.connection, publication.base_release_id, publication.release_id, examples=0
-        )
-        result["difference"] = {"gained": found.gained, "lost": found.lost, "changed": found.changed}
-    copy_ops_tables(context.lake.ops, context.connection)
+    # The release is published: what follows only tells of it.
+    with suppress(LakeError, duckdb.Error):
+        if publication.release_id is not None and publication.base_release_id is not None:
+            found = diff_releases(
+                context.lake, context.connection, publication.base_release_id, publication.release_id, examples=0
+            )
+            result["difference"] = {"gained": found.gained, "lost": found.lost, "changed": found.changed}
+        copy_ops_tables(context.lake.ops, context.connection)
     return result
 
 
@@ -131,7 +138,7 @@ def show_by_new_columns(context: RunContext, view_name: str, columns: list[list[
         for name, type_name in columns
     )
     source = f"from ({query})" if query else "where false"
-    render_views(context.connection, {view_name: f"select {typed} {source}"})
+    context.connection.execute(f'create or replace view {MART}."{view_name}" as select {typed} {source}')
     return {}
 
 
@@ -181,7 +188,11 @@ def expire(
 
 
 def _database(context: RunContext) -> str:
-    return context.connection.execute("select current_database()").fetchone()[0]
+    """The database by its file: nearly every one is named stores."""
+    name, path = context.connection.execute(
+        "select database_name, path from duckdb_databases() where database_name = current_database()"
+    ).fetchone()
+    return str(Path(path).absolute()) if path else name
 
 
 def _number(name: str, value: Any) -> int:

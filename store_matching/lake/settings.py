@@ -14,6 +14,7 @@ DEFAULT_LAKE = "lake"
 # The value of STORE_MATCHING_LAKE under which dbt works without a lake, as on the scratch database of match_files.py.
 NO_LAKE = "none"
 S3_SCHEME = "s3://"
+UNUSABLE = frozenset('%?#"')
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,13 @@ def lake_settings(root: str | Path | None = None, state: str | Path | None = Non
         return LakeSettings(text.rstrip("/"), Path(chosen_state or DEFAULT_LAKE).absolute())
     if "://" in text:
         raise LakeError(f"the lake's root '{text}' is neither a folder nor s3://bucket/prefix")
-    # Not resolved: a lake that moved is reached again by a link at its old place.
-    path = Path(text).absolute()
+    if unusable := UNUSABLE.intersection(text):
+        raise LakeError(
+            f"the lake's root '{text}' holds {' '.join(sorted(unusable))}, which file URIs of Iceberg metadata cannot "
+            "carry\n  what to do: choose a folder without them"
+        )
+    # Links are kept: a lake that moved is reached again by a link at its old place.
+    path = Path(os.path.abspath(text))  # noqa: PTH100
     return LakeSettings(str(path), Path(chosen_state).absolute() if chosen_state else path)
 
 

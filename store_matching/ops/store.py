@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from store_matching.errors import LakeError
-from store_matching.ops.definition import ops_tables_sql
+from store_matching.ops.definition import ops_tables, ops_tables_sql
 
 WAIT_SECONDS = 30
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
@@ -88,6 +88,10 @@ class OpsStore:
             raise LakeError(f"OPS ({self.file}): {error}\n  what to do: {_advice(str(error))}") from error
 
     def _make(self, connection: sqlite3.Connection) -> None:
+        if _is_complete(connection):
+            # A reader needs no right to write, and does not wait for a writer.
+            self._is_made = True
+            return
         if connection.execute("pragma journal_mode").fetchone()[0] != "wal":
             connection.execute("pragma journal_mode = wal")
         connection.execute("begin immediate")
@@ -99,6 +103,12 @@ class OpsStore:
         )
         connection.execute("commit")
         self._is_made = True
+
+
+def _is_complete(connection: sqlite3.Connection) -> bool:
+    """Whether every table is there and the one row of `active_release` too."""
+    found = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
+    return found.issuperset(ops_tables()) and bool(connection.execute("select 1 from active_release").fetchone())
 
 
 def set_setting(connection: sqlite3.Connection, name: str, value: str) -> None:

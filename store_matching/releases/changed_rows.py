@@ -52,17 +52,22 @@ def make_changed_row_views(
 ) -> None:
     """Make the temporary views `<name>_before` and `<name>_after`: the rows of the files that differ.
 
-    columns: (name, DuckDB type) of the views; a column that the files lack is null
+    columns: (name, DuckDB type) of the views; a column that the files lack is null, and so is a value of a time when
+             the column had another type, where it cannot be read as this one
     """
     for side, paths in (("before", files.only_before), ("after", files.only_after)):
-        selected = ", ".join(f'cast("{column}" as {type_name}) as "{column}"' for column, type_name in columns)
+        selected = ", ".join(f'try_cast("{column}" as {type_name}) as "{column}"' for column, type_name in columns)
         typed = ", ".join(f'cast(null as {type_name}) as "{column}"' for column, type_name in columns)
         empty = f"select {typed} where false"
         if paths:
             listed = ", ".join("'" + path.removeprefix("file://").replace("'", "''") + "'" for path in paths)
-            # The empty rows bring the columns that the files lack.
-            files_sql = f"select * from read_parquet([{listed}], union_by_name = true)"
-            sql = f"select {selected} from (select * from ({empty}) union all by name {files_sql})"
+            there = {row[0] for row in connection.execute(f"describe select * from {_files_sql(listed)}").fetchall()}
+            lacking = [f'null as "{column}"' for column, _ in columns if column not in there]
+            sql = f"select {selected} from (select {', '.join(['*', *lacking])} from {_files_sql(listed)})"
         else:
             sql = empty
         connection.execute(f"create or replace temp view {name}_{side} as {sql}")
+
+
+def _files_sql(listed: str) -> str:
+    return f"read_parquet([{listed}], union_by_name = true)"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,10 @@ from store_matching.releases.publisher_lock import publisher_lock
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
+
+
+# Beyond it dates cannot be reckoned; a century of days.
+LARGEST_RETENTION = 36_500
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,13 @@ class Retention:
     def __post_init__(self) -> None:
         for name in ("keep_last", "younger_than_days", "retired_hours"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-                raise LakeError(f"{name} must be a number of at least 0, not {value!r}")
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if not is_number or not 0 <= value <= LARGEST_RETENTION:
+                raise LakeError(
+                    f"{name} must be a number of at least 0 and at most {LARGEST_RETENTION:,}, not {value!r}"
+                )
+        if self.keep_last != int(self.keep_last):
+            raise LakeError(f"keep_last must be a whole number, not {self.keep_last!r}")
 
 
 @dataclass(frozen=True)
@@ -82,11 +90,9 @@ def expire_releases(lake: Lake, retention: Retention, *, dry_run: bool = True) -
                     for release_id in plan.releases
                 ],
             )
-        _list_files(lake, plan)
-        for name, snapshots in plan.snapshots.items():
-            table = lake.table(name)
-            table.maintenance.expire_snapshots().by_ids(list(snapshots)).commit()
-        _remove_listed_files(lake)
+        if plan.snapshots:
+            _list_files(lake, plan)
+            _remove_listed_files(lake)
         return plan
 
 
@@ -171,16 +177,31 @@ def _list_files(lake: Lake, plan: Expiry) -> None:
 
 
 def _remove_listed_files(lake: Lake) -> None:
-    """Remove what an expiry has listed, provided its snapshots are gone from the tables by now."""
+    """Take the listed snapshots out of the tables, then remove the listed files."""
     for file in sorted(_lists(lake).glob("*.json")):
         listed = json.loads(file.read_text())
-        tables = {name: lake.table(name) for name in listed["tables"]}
-        for name, snapshots in listed["tables"].items():
-            left = [number for number in snapshots if tables[name].snapshot_by_id(number) is not None]
+        found = {name: lake.table(name) for name in listed["tables"]}
+        tables = {name: table for name, table in found.items() if table is not None}
+        for name, table in tables.items():
+            left = [number for number in listed["tables"][name] if table.snapshot_by_id(number) is not None]
             if left:
-                tables[name].maintenance.expire_snapshots().by_ids(left).commit()
-        io = next(iter(tables.values())).io
-        for path in listed["files"]:
-            with suppress(FileNotFoundError, OSError):
-                io.delete(path)
-        file.unlink()
+                table.maintenance.expire_snapshots().by_ids(left).commit()
+        if _remove_files(tables, listed["files"]):
+            file.unlink()
+
+
+def _remove_files(tables: dict[str, Table], paths: list[str]) -> bool:
+    """Remove the files; return whether none of them is left."""
+    if not tables:
+        return not paths
+    io = next(iter(tables.values())).io
+    is_done = True
+    for path in paths:
+        try:
+            io.delete(path)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # Tried again by the next expiry.
+            is_done = False
+    return is_done

@@ -12,6 +12,7 @@ import hashlib
 import re
 import uuid
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class FileRange:
 
     start:  smallest key of the range
     rows:   number of rows
-    digest: 16 hexadecimal characters that change when a row of the range, a column or a type changes
+    digest: 16 hexadecimal characters that change when a row of the range, a column, a type or a field id changes
     """
 
     start: int
@@ -55,16 +56,18 @@ class KeyGroups:
     rows:   int64, rows of the key
     sums:   uint64, sum of the row hashes modulo 2**64
     schema: text that stands for columns, types and the hash function
+    files:  text that stands for how files of the table are read: its Iceberg field ids
     """
 
     keys: np.ndarray
     rows: np.ndarray
     sums: np.ndarray
     schema: str
+    files: str = ""
 
     @property
     def digest(self) -> str:
-        """32 hexadecimal characters that change when a row, a column or a type changes, and only then."""
+        """32 hexadecimal characters that change when a row, a column or a type changes."""
         return _digest(self.schema, int(self.rows.sum()), int(self.sums.sum(dtype=np.uint64)))
 
 
@@ -81,11 +84,19 @@ def plan_ranges(groups: KeyGroups, starts: list[int]) -> list[FileRange]:
     bounds[0] = LOWEST_KEY
     first_groups = np.searchsorted(groups.keys, bounds, side="left")
     cuts: list[int] = []
-    for number, first in enumerate(first_groups):
-        end = first_groups[number + 1] if number + 1 < len(first_groups) else len(groups.keys)
-        if first < end:
-            cuts.extend(_cut(groups.rows, int(first), int(end)))
+    for first, end in pairwise(_merged(groups.rows, [*(int(group) for group in first_groups), len(groups.keys)])):
+        cuts.extend(_cut(groups.rows, first, end))
     return [_file_range(groups, cut, end) for cut, end in zip(cuts, [*cuts[1:], len(groups.keys)], strict=True)]
+
+
+def _merged(rows: np.ndarray, edges: list[int]) -> list[int]:
+    """The edges without those that would leave a range nearly empty: it joins the one before it."""
+    smallest = TARGET_ROWS // 8
+    kept = [edges[0]]
+    for edge, following in pairwise(edges[1:]):
+        if rows[kept[-1] : edge].sum() >= smallest and rows[edge:following].sum() >= smallest:
+            kept.append(edge)
+    return [*kept, edges[-1]]
 
 
 def _cut(rows: np.ndarray, first: int, end: int) -> list[int]:
@@ -101,7 +112,7 @@ def _cut(rows: np.ndarray, first: int, end: int) -> list[int]:
 def _file_range(groups: KeyGroups, first: int, end: int) -> FileRange:
     rows = int(groups.rows[first:end].sum())
     digest = int(groups.sums[first:end].sum(dtype=np.uint64))
-    return FileRange(int(groups.keys[first]), rows, _digest(groups.schema, rows, digest)[:16])
+    return FileRange(int(groups.keys[first]), rows, _digest(f"{groups.schema}|{groups.files}", rows, digest)[:16])
 
 
 def _digest(schema: str, rows: int, hash_sum: int) -> str:

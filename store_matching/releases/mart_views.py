@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 
@@ -14,20 +16,24 @@ from store_matching.releases.types import MartView, WrittenTable
 MART = "MART"
 CANDIDATE = "MART_CANDIDATE"
 # The table's folder is kept, the metadata file and the snapshot are not.
-PIN = re.compile(r"iceberg_scan\('[^']*?([^/']+/[^/']+)/metadata/[^']*', snapshot_from_id => \d+\)")
+PIN = re.compile(r"iceberg_scan\('(?:[^']|'')*?([^/']+/[^/']+)/metadata/(?:[^']|'')*', snapshot_from_id => \d+\)")
 
 
-def pinned_sql(view: MartView, scans: dict[str, str]) -> str:
+def pinned_sql(connection: duckdb.DuckDBPyConnection, view: MartView, scans: dict[str, str]) -> str:
     """Return a view's query over one release: each relation of a released model becomes its pinned scan.
 
     scans: quoted relation -> table function
-    Raises LakeError where the query reads anything that is no released model.
+    Raises LakeError where the query reads anything that is no released model: it would change without a release.
     """
     sql = view.sql
     for relation, scan in scans.items():
         sql = sql.replace(relation, scan)
-    if sql == view.sql:
-        raise LakeError(f"MART.{view.name} reads no released model: it may only select from models of the release")
+    others = connection.get_table_names(sql) if sql != view.sql else {"no model of the release"}
+    if others:
+        raise LakeError(
+            f"MART.{view.name} reads {', '.join(sorted(others))}: it may only select from models of the release\n"
+            "  what to do: read a released model instead, or set `meta: {released: true}` on that one"
+        )
     return sql
 
 
@@ -42,13 +48,22 @@ def scans_of(tables: dict[str, WrittenTable], relations: dict[str, str]) -> dict
 
 
 def render_views(connection: duckdb.DuckDBPyConnection, views: dict[str, str], schema: str = MART) -> None:
-    """Create or replace the views, all of them in one transaction.
+    """Make the schema hold exactly these views, all of them in one transaction.
 
+    A view of another release that this one lacks is removed: MART never shows two releases at once.
     Raises LakeError when a metadata file of the release is gone.
     """
     connection.execute(f"create schema if not exists {schema}")
     connection.execute("begin transaction")
+    name = "*"
     try:
+        for (other,) in connection.execute(
+            "select view_name from duckdb_views() where lower(schema_name) = lower(?) and not internal "
+            "and database_name = current_database()",
+            [schema],
+        ).fetchall():
+            if other not in views:
+                connection.execute(f'drop view {schema}."{other}"')
         for name, sql in views.items():
             connection.execute(f'create or replace view {schema}."{name}" as {sql}')
         connection.execute("commit")
@@ -59,6 +74,18 @@ def render_views(connection: duckdb.DuckDBPyConnection, views: dict[str, str], s
             "  what to do: if a metadata file of this release is gone, put it back from a copy of the lake, or go "
             "back with: dbt run-operation rollback_release --args '{release_id: <n>, reason: <why>}' "
             "(list_releases shows the numbers); nothing was changed"
+        ) from error
+
+
+@contextmanager
+def told_as_moved(release_id: int) -> Iterator[None]:
+    """Say of an error after the commit point that the release is active all the same."""
+    try:
+        yield
+    except (LakeError, duckdb.Error) as error:
+        raise LakeError(
+            f"release {release_id} is active, and readers of the lake see it; this database could not follow: {error}\n"
+            "  what to do: mend the cause; the next dbt run renders MART and completes the ledger"
         ) from error
 
 

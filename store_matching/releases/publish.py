@@ -17,6 +17,7 @@ from store_matching.releases.mart_views import (
     pinned_sql,
     render_views,
     scans_of,
+    told_as_moved,
     without_pins,
 )
 from store_matching.releases.publisher_lock import publisher_lock
@@ -101,7 +102,7 @@ def _publish_candidate(
     stamps = {f"{STAMP}release-id": str(release_id), f"{STAMP}run-id": run_id}
     tables = {model.table_name: write_table(lake, connection, model, stamps) for model in models}
     scans = scans_of(tables, {model.table_name: model.relation for model in models})
-    rendered = {view.name: pinned_sql(view, scans) for view in views}
+    rendered = {view.name: pinned_sql(connection, view, scans) for view in views}
     written = time.perf_counter()
     if base_release_id is not None and _is_unchanged(lake, base_release_id, tables, rendered):
         registry.discard_candidate(lake.ops, release_id)
@@ -117,9 +118,10 @@ def _publish_candidate(
     _test_candidate(connection, views, rendered, tests)
     tested = time.perf_counter()
     registry.activate(lake.ops, release_id, base_release_id)
-    render_views(connection, rendered)
-    moved = time.perf_counter()
-    bring_ledger_up_to_date(lake, connection)
+    with told_as_moved(release_id):
+        render_views(connection, rendered)
+        moved = time.perf_counter()
+        bring_ledger_up_to_date(lake, connection)
     return Publication(
         release_id,
         None,

@@ -10,7 +10,7 @@ import duckdb
 from store_matching.lake import Lake, LakeError
 from store_matching.ops import registry
 from store_matching.releases.ledger import bring_ledger_up_to_date
-from store_matching.releases.mart_views import CANDIDATE, drop_candidate_views, render_views
+from store_matching.releases.mart_views import CANDIDATE, drop_candidate_views, render_views, told_as_moved
 from store_matching.releases.publisher_lock import publisher_lock
 
 
@@ -30,17 +30,21 @@ def rollback(lake: Lake, connection: duckdb.DuckDBPyConnection, release_id: int,
     Raises LakeError, MART unchanged, for a release that is unknown, active, expired or half-made, or whose
     metadata files are gone.
     """
-    if not reason or not reason.strip():
+    reason = str(reason or "").strip()
+    if not reason:
         raise LakeError("rollback_release needs a reason: it is recorded, and shown while publishing is held")
     with publisher_lock(lake):
         registry.check_restorable(lake.ops, release_id)
+        # Ids of a release whose publisher was killed before it wrote them.
+        bring_ledger_up_to_date(lake, connection)
         views = registry.release_views(lake.ops, release_id)
         # That the release can still be read is proven before anything moves.
         render_views(connection, views, CANDIDATE)
         drop_candidate_views(connection)
         started = time.perf_counter()
-        previous = registry.restore(lake.ops, release_id, reason.strip())
-        render_views(connection, views)
-        moved = time.perf_counter() - started
-        bring_ledger_up_to_date(lake, connection)
+        previous = registry.restore(lake.ops, release_id, reason)
+        with told_as_moved(release_id):
+            render_views(connection, views)
+            moved = time.perf_counter() - started
+            bring_ledger_up_to_date(lake, connection)
         return Rollback(release_id, previous, moved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,6 @@ class WrittenTable:
     def scan(self) -> str:
         """The DuckDB table function that reads exactly this snapshot."""
         return pinned_scan(self.metadata_location, self.snapshot_id)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A release that is written and not yet active."""
-
-    release_id: int
-    base_release_id: int | None
-    tables: tuple[WrittenTable, ...]
-    views: dict[str, str] = field(default_factory=dict)
 
 
 def pinned_scan(metadata_location: str, snapshot_id: str) -> str:

@@ -38,7 +38,7 @@ def write_table(
     columns = relation_columns(connection, model.relation)
     table = _table_with_columns(lake, model, columns)
     files = _files(table)
-    groups = _key_groups(connection, model, columns)
+    groups = _key_groups(connection, model, columns, table)
     ranges = plan_ranges(groups, [found.start for found, _ in files if found])
     kept_ranges = set(ranges) & {found for found, _ in files if found}
     to_write = [found for found in ranges if found not in kept_ranges]
@@ -65,14 +65,20 @@ def write_table(
     return _written(model, table, groups, added)
 
 
+def _key(model: ReleasedModel) -> str:
+    """SQL of the clustering key."""
+    return f"coalesce({model.cluster_column}, {LOWEST_KEY})" if model.cluster_column else str(LOWEST_KEY)
+
+
 def _key_groups(
-    connection: duckdb.DuckDBPyConnection, model: ReleasedModel, columns: list[tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection, model: ReleasedModel, columns: list[tuple[str, str]], table: Table
 ) -> KeyGroups:
-    key = f"coalesce({model.cluster_column}, {LOWEST_KEY})" if model.cluster_column else str(LOWEST_KEY)
+    key = _key(model)
     names = ", ".join(_quoted(name) for name, _ in columns)
+    # Hashed twice: DuckDB joins the columns' hashes by a last xor, whose sums miss some swaps of values between rows.
     found = connection.execute(
         f"""select cast({key} as bigint) as key, count(*) as row_count,
-                cast(sum(hash({names})) % 18446744073709551616::hugeint as ubigint) as hash_sum
+                cast(sum(hash(hash({names}))) % 18446744073709551616::hugeint as ubigint) as hash_sum
             from {model.relation} group by all order by key"""
     ).fetchnumpy()
     return KeyGroups(
@@ -81,6 +87,8 @@ def _key_groups(
         sums=np.asarray(found["hash_sum"], dtype=np.uint64),
         # DuckDB may change its hash function between versions: files then count as changed.
         schema=hashlib.md5(f"{duckdb.__version__}|{columns}".encode()).hexdigest(),
+        # A column that was dropped and added again has another id: files with the old one would read as null.
+        files=str([(field.name, field.field_id) for field in table.schema().fields]),
     )
 
 
@@ -129,7 +137,7 @@ def _write_files(
     """Write one Parquet file per range, adding each path to `written` before the file is begun."""
     if not to_write:
         return
-    key = f"coalesce({model.cluster_column}, {LOWEST_KEY})" if model.cluster_column else str(LOWEST_KEY)
+    key = _key(model)
     ends = {found: following.start for found, following in pairwise(ranges)}
     conditions = {found: _condition(key, found, ends.get(found), found == ranges[0]) for found in to_write}
     field_ids = ", ".join(f"{_quoted(field.name)}: {field.field_id}" for field in table.schema().fields)

@@ -64,10 +64,10 @@ class Publisher:
     def publish(self, tests: tuple[CandidateTest, ...] = (UNIQUE_IDS,), **options: object) -> Publication:
         """Publish what the tables hold now."""
         base = registry.active_release(self.lake.ops)["release_id"]
-        arguments = {"run_id": "run", "base_release_id": base, "facts": {}} | options
+        arguments = {"run_id": "run", "base_release_id": base, "facts": {}, "views": VIEWS} | options
         with self.connection.cursor() as cursor:
             cursor.execute("use db")
-            return publish(self.lake, cursor, MODELS, VIEWS, list(tests), **arguments)
+            return publish(self.lake, cursor, MODELS, tests=list(tests), **arguments)
 
     def rollback(self, release_id: int, reason: str = "wrong") -> Rollback:
         """Move back to a release."""

@@ -44,3 +44,11 @@ def test_half_made_release_cannot_be_compared(publisher):
     registry.add_candidate(publisher.lake.ops, "run", 1, {})
     with pytest.raises(LakeError, match="release 2 is candidate: its stores cannot be read"):
         diff_releases(publisher.lake, publisher.connection, 1, 2)
+
+
+def test_column_of_another_type_is_compared_as_far_as_it_can_be_read(publisher):
+    publisher.publish()
+    publisher.change("alter table GOLD.stores alter store_name type bigint using (length(store_name))")
+    publisher.publish()
+    found = diff_releases(publisher.lake, publisher.connection, 1, 2)
+    assert (found.gained, found.lost, found.changed) == (0, 0, 100)

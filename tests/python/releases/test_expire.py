@@ -104,7 +104,29 @@ def test_killed_expiry_is_completed_by_the_next(five_releases, monkeypatch):
     assert not list((five_releases.lake.settings.state / "expiry").glob("*.json"))
 
 
-@pytest.mark.parametrize("value", [-1, "3", True, None])
+def test_abandoned_candidate_expires_without_a_trace(five_releases):
+    registry.abandon(five_releases.lake.ops, registry.add_candidate(five_releases.lake.ops, "run", 5, {}), "killed")
+    plan = expire_releases(five_releases.lake, Retention(5, 0, 0), dry_run=False)
+    assert (plan.releases, plan.files) == ((6,), ())
+    assert expire_releases(five_releases.lake, NOTHING_BUT_LAST, dry_run=False).releases == (1, 2, 3)
+
+
+def test_file_that_cannot_be_removed_stays_listed(five_releases, monkeypatch):
+    monkeypatch.setattr("pyiceberg.io.pyarrow.PyArrowFileIO.delete", lambda *_: (_ for _ in ()).throw(OSError("busy")))
+    before = files(five_releases)
+    expire_releases(five_releases.lake, NOTHING_BUT_LAST, dry_run=False)
+    monkeypatch.undo()
+    assert files(five_releases) == before
+    expire_releases(five_releases.lake, NOTHING_BUT_LAST, dry_run=False)
+    assert len(files(five_releases)) < len(before)
+
+
+def test_keep_last_is_whole():
+    with pytest.raises(LakeError, match=r"keep_last must be a whole number, not 2\.5"):
+        Retention(keep_last=2.5)
+
+
+@pytest.mark.parametrize("value", [-1, "3", True, None, float("nan"), float("inf"), 1e9])
 def test_retention_that_is_no_number_is_named(value):
     with pytest.raises(LakeError, match="keep_last must be a number of at least 0"):
         Retention(keep_last=value)

@@ -57,3 +57,13 @@ def test_ledger_catches_up_after_a_kill(publisher, monkeypatch):
     assert registry.active_release(publisher.lake.ops)["release_id"] == 3
     # Ids that only release 2 had were never entered: no reader saw release 3 with them.
     assert len(ids(publisher)) == 110
+
+
+def test_rollback_first_enters_the_ids_of_a_release_whose_publisher_was_killed(publisher, monkeypatch):
+    publisher.publish()
+    publisher.fill(101)
+    with monkeypatch.context() as patch:
+        patch.setattr(publish_module, "bring_ledger_up_to_date", lambda *_: 0)
+        publisher.publish()
+    publisher.rollback(1)
+    assert ids(publisher)["GS-100"] == ("g100", "t100", 1, None)

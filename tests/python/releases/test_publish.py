@@ -8,7 +8,7 @@ from store_matching.lake import LakeError, open_release
 from store_matching.ops import registry
 from store_matching.releases import file_ranges
 from store_matching.releases.publisher_lock import publisher_lock
-from store_matching.releases.types import CandidateTest
+from store_matching.releases.types import CandidateTest, MartView
 
 
 def test_first_release_shows_the_tables(publisher):
@@ -171,3 +171,50 @@ def test_files_of_a_failed_attempt_are_removed(publisher, monkeypatch):
         publisher.publish()
     assert sorted(folder.rglob("*.parquet")) == files
     assert len({name for _, name in publisher.mart()}) == 100
+
+
+def test_column_dropped_and_added_again_is_read_from_new_files(publisher, monkeypatch):
+    monkeypatch.setattr(file_ranges, "TARGET_ROWS", 10)
+    monkeypatch.setattr(file_ranges, "LARGEST_ROWS", 20)
+    publisher.publish()
+    kept = publisher.connection.execute("select gold_store_id, match_status from GOLD.stores").fetchall()
+    publisher.change("alter table GOLD.stores drop column match_status")
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "store_matching.releases.write_table._write_files", lambda *_: (_ for _ in ()).throw(OSError("killed"))
+        )
+        with pytest.raises(LakeError, match="killed"):
+            publisher.publish()
+    publisher.fill(100)
+    publisher.change("update GOLD.stores set store_name = 'x' where place_key = 3")
+    publisher.publish()
+    with open_release(publisher.lake.settings.root) as reader:
+        assert sorted(reader.rows("select gold_store_id, match_status from gold.stores")) == sorted(kept)
+
+
+def test_values_swapped_between_rows_are_a_change(publisher):
+    publisher.change("alter table GOLD.stores add column note bigint")
+    publisher.change("update GOLD.stores set note = case gold_store_id when 'GS-3' then 1 when 'GS-4' then 2 end")
+    publisher.publish()
+    publisher.change("update GOLD.stores set note = 3 - note where note is not null")
+    assert publisher.publish().release_id == 2
+
+
+def test_view_that_reads_an_unreleased_table_is_refused(publisher):
+    publisher.change("create table GOLD.other as select 1 as a")
+    view = MartView("x", '"db"."MART"."x"', 'select * from "db"."GOLD"."stores", "db"."GOLD"."other"')
+    with pytest.raises(LakeError, match=r"MART\.x reads .*other.*: it may only select from models of the release"):
+        publisher.publish(views=[view])
+
+
+def test_ranges_that_became_nearly_empty_are_merged(publisher, monkeypatch):
+    monkeypatch.setattr(file_ranges, "TARGET_ROWS", 100)
+    monkeypatch.setattr(file_ranges, "LARGEST_ROWS", 200)
+    publisher.fill(2000)
+    publisher.publish()
+    publisher.change("delete from GOLD.stores where hash(gold_store_id) % 20 > 0")
+    publisher.publish()
+    snapshot = publisher.lake.table("gold.stores").current_snapshot()
+    assert int(snapshot.summary["total-data-files"]) <= 5
+    left = publisher.connection.execute("select count(*) from GOLD.stores").fetchone()[0]
+    assert len(publisher.mart()) == left

@@ -8,6 +8,8 @@ import pytest
 from store_matching.lake import LakeError, open_lake, open_release
 from store_matching.ops import registry
 from store_matching.releases.mart_views import render_active
+from store_matching.releases.types import MartView
+from tests.python.releases import conftest
 
 
 @pytest.fixture
@@ -158,3 +160,60 @@ def test_table_that_the_release_lacks_is_named(two_releases):
     refused = pytest.raises(LakeError, match=r"has no table mart\.x")
     with open_release(two_releases.lake.settings.root) as reader, refused:
         reader.arrow("mart.x")
+
+
+def test_view_that_the_older_release_lacks_is_gone_after_a_rollback(publisher, monkeypatch):
+    publisher.publish()
+    more = MartView("extra", '"db"."MART"."extra"', 'select gold_store_id from "db"."GOLD"."stores"')
+    views = [*conftest.VIEWS, more]
+    publisher.fill(50)
+    publisher.publish(views=views)
+    assert publisher.connection.execute("select count(*) from db.MART.extra").fetchone() == (50,)
+    publisher.rollback(1)
+    found = publisher.connection.execute("select view_name from duckdb_views() where schema_name = 'MART'").fetchall()
+    assert sorted(found) == [("match_coverage",), ("stores",)]
+
+
+def test_error_after_the_commit_point_says_that_the_release_is_active(two_releases, monkeypatch):
+    monkeypatch.setattr(
+        "store_matching.releases.rollback.bring_ledger_up_to_date",
+        lambda *_: (_ for _ in ()).throw(LakeError("disk is full")) if moved(two_releases) == 1 else 0,
+    )
+    with pytest.raises(LakeError, match=r"release 1 is active, and readers of the lake see it.*disk is full"):
+        two_releases.rollback(1)
+    assert moved(two_releases) == 1
+
+
+def moved(publisher) -> int:
+    """Number of the active release."""
+    return registry.active_release(publisher.lake.ops)["release_id"]
+
+
+def test_reader_needs_no_right_to_write_and_waits_for_no_writer(two_releases):
+    with two_releases.lake.ops.transaction(), open_release(two_releases.lake.settings.root) as reader:
+        assert reader.release_id == 2
+
+
+@pytest.mark.parametrize("name", ["it's", "a b", "ü[1]*;"])
+def test_root_may_hold_unusual_characters(tmp_path, make_publisher, name):
+    publisher = make_publisher(open_lake(tmp_path / name))
+    for stores in (20, 10):
+        publisher.fill(stores)
+        publisher.publish()
+    publisher.rollback(1)
+    assert len(publisher.mart()) == 20
+    registry.lift_hold(publisher.lake.ops, None)
+    publisher.fill(20)
+    assert publisher.publish().reason == "no row differs from release 1"
+
+
+@pytest.mark.parametrize("name", ["50%20", "what?", "a#b", 'a"b'])
+def test_root_that_no_uri_can_carry_is_refused(tmp_path, name):
+    with pytest.raises(LakeError, match="choose a folder without them"):
+        open_lake(tmp_path / name)
+
+
+def test_dots_in_a_root_are_the_same_lake(two_releases, tmp_path):
+    (tmp_path / "x").mkdir()
+    with open_release(tmp_path / "x" / ".." / "lake") as reader:
+        assert reader.release_id == 2
