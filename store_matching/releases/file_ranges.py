@@ -82,31 +82,39 @@ def plan_ranges(groups: KeyGroups, starts: list[int]) -> list[FileRange]:
     bounds = np.unique(np.array(starts or [LOWEST_KEY], dtype=np.int64))
     # Keys below the first range join it.
     bounds[0] = LOWEST_KEY
-    first_groups = np.searchsorted(groups.keys, bounds, side="left")
-    cuts: list[int] = []
-    for first, end in pairwise(_merged(groups.rows, [*(int(group) for group in first_groups), len(groups.keys)])):
-        cuts.extend(_cut(groups.rows, first, end))
-    return [_file_range(groups, cut, end) for cut, end in zip(cuts, [*cuts[1:], len(groups.keys)], strict=True)]
-
-
-def _merged(rows: np.ndarray, edges: list[int]) -> list[int]:
-    """The edges without those that would leave a range nearly empty: it joins the one before it."""
-    smallest = TARGET_ROWS // 8
-    kept = [edges[0]]
-    for edge, following in pairwise(edges[1:]):
-        if rows[kept[-1] : edge].sum() >= smallest and rows[edge:following].sum() >= smallest:
-            kept.append(edge)
-    return [*kept, edges[-1]]
+    first_groups = [int(group) for group in np.searchsorted(groups.keys, bounds, side="left")]
+    edges = [cut for first, end in pairwise([*first_groups, len(groups.keys)]) for cut in _cut(groups.rows, first, end)]
+    edges = _merged(groups.rows, [*edges, len(groups.keys)])
+    return [_file_range(groups, first, end) for first, end in pairwise(edges)]
 
 
 def _cut(rows: np.ndarray, first: int, end: int) -> list[int]:
+    """Where the pieces begin that the groups from `first` to `end` are cut into; none for no groups."""
+    if first == end:
+        return []
     total = int(rows[first:end].sum())
     if total <= LARGEST_ROWS:
         return [first]
-    pieces = np.cumsum(rows[first:end]) - rows[first:end]
+    before = np.cumsum(rows[first:end]) - rows[first:end]
     share = total / max(1, round(total / TARGET_ROWS))
-    numbers = (pieces // share).astype(np.int64)
-    return [first + int(index) for index in np.flatnonzero(np.diff(numbers, prepend=-1))]
+    pieces = (before // share).astype(np.int64)
+    begins = [first + int(index) for index in np.flatnonzero(np.diff(pieces, prepend=-1))]
+    if len(begins) == 1:
+        return begins
+    # A piece may still be too large where one key has many rows: cut until nothing changes, so that the next plan
+    # over the same rows is the same.
+    return [cut for begin, following in pairwise([*begins, end]) for cut in _cut(rows, begin, following)]
+
+
+def _merged(rows: np.ndarray, edges: list[int]) -> list[int]:
+    """The edges without those beside a range that is nearly empty, as far as the two together are not too large."""
+    smallest = TARGET_ROWS // 8
+    kept = [edges[0]]
+    for edge, following in pairwise(edges[1:]):
+        left, right = int(rows[kept[-1] : edge].sum()), int(rows[edge:following].sum())
+        if min(left, right) >= smallest or left + right > LARGEST_ROWS:
+            kept.append(edge)
+    return [*kept, edges[-1]]
 
 
 def _file_range(groups: KeyGroups, first: int, end: int) -> FileRange:
