@@ -196,9 +196,7 @@ def split(lists: Lists, folder: Path, parts: int) -> list[tuple[Path, Path]]:
             for source, file in (("gi", lists.gi), ("th", lists.th)):
                 share = f"case when hash(id) % 5 > 0 then 0 else 1 + (hash(id) // 5) % {parts - 1} end"
                 out = folder / f"{source}_{number}.csv"
-                connection.execute(
-                    f"copy (select * from read_parquet('{file}') where {share} = {number}) to '{out}'"
-                )
+                connection.execute(f"copy (select * from read_parquet('{file}') where {share} = {number}) to '{out}'")
                 files.append(out)
             found.append((files[0], files[1]))
     return found
