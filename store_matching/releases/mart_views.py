@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import duckdb
 
@@ -28,13 +30,45 @@ def pinned_sql(connection: duckdb.DuckDBPyConnection, view: MartView, scans: dic
     sql = view.sql
     for relation, scan in scans.items():
         sql = sql.replace(relation, scan)
-    others = connection.get_table_names(sql) if sql != view.sql else {"no model of the release"}
+    others = tables_read(connection, sql) if sql != view.sql else {"no model of the release"}
     if others:
         raise LakeError(
             f"MART.{view.name} reads {', '.join(sorted(others))}: it may only select from models of the release\n"
             "  what to do: read a released model instead, or set `meta: {released: true}` on that one"
         )
     return sql
+
+
+def tables_read(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    """Return the tables and views that a query names, its own common table expressions and functions left out.
+
+    The query is parsed and not bound: to bind it would read the metadata files of every pinned scan.
+    Raises LakeError where the query cannot be parsed.
+    """
+    tree = json.loads(connection.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone()[0])
+    if tree.get("error"):
+        raise LakeError(
+            f"the query of a MART view cannot be parsed: {tree.get('error_message')}\n"
+            f"  what to do: correct the model; the query begins with {sql[:80]!r}"
+        )
+    nodes = list(_nodes(tree))
+    own = {entry["key"].lower() for node in nodes for entry in (node.get("cte_map") or {}).get("map", [])}
+    return {
+        ".".join(part for part in (node["schema_name"], node["table_name"]) if part)
+        for node in nodes
+        if node.get("type") == "BASE_TABLE" and (node["schema_name"] or node["table_name"].lower() not in own)
+    }
+
+
+def _nodes(tree: object) -> Iterator[dict[str, Any]]:
+    """Yield every object of a parsed query, outermost first."""
+    if isinstance(tree, dict):
+        yield tree
+        children = tree.values()
+    else:
+        children = tree if isinstance(tree, list) else ()
+    for child in children:
+        yield from _nodes(child)
 
 
 def without_pins(sql: str) -> str:

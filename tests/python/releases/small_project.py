@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import yaml
@@ -14,6 +12,7 @@ import yaml
 from store_matching.lake import Lake, open_lake, open_release
 from store_matching.landing import load_batch
 from store_matching.landing.options import window_start
+from tests.python.dbt_process import DbtProcess, start_dbt
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -111,9 +110,9 @@ class SmallProject:
         file.write_text("id,name\n" + "".join(f"{number},{name}\n" for number, name in names.items()))
         load_batch(self.lake, "GI", file, window_start(window))
 
-    def command(self, *arguments: str) -> list[str]:
-        """The command line of one dbt command."""
-        return [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments]
+    def start(self, *arguments: str) -> DbtProcess:
+        """Start one dbt command in a process of its own."""
+        return start_dbt(arguments, self.root, self.environment, self.root / "dbt_output.txt")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -127,11 +126,10 @@ class SmallProject:
 
     def dbt(self, *arguments: str, check: bool = True) -> str:
         """Run one dbt command in a process of its own and return what it printed."""
-        outcome = subprocess.run(
-            self.command(*arguments), env=self.environment, cwd=self.root, capture_output=True, text=True, check=False
-        )
-        assert not check or outcome.returncode == 0, outcome.stdout + outcome.stderr
-        return outcome.stdout + outcome.stderr
+        process = self.start(*arguments)
+        code = process.wait()
+        assert not check or code == 0, process.text()
+        return process.text()
 
     def operation(self, macro: str, check: bool = True, **arguments: object) -> str:
         """Run one `dbt run-operation`."""

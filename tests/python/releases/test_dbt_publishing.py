@@ -1,8 +1,6 @@
 """Publishing from plain dbt commands, each in a process of its own, on a small project."""
 
 import random
-import signal
-import subprocess
 import time
 
 import duckdb
@@ -165,18 +163,10 @@ def test_kills_at_random_moments_leave_whole_releases(project):
     for number in range(KILLS):
         last, last_release = project.mart(), active(project)
         project.load(f"2026-11-21T{number + 1:02}:00", {1: f"kill {number}", 100 + number: "new"})
-        process = subprocess.Popen(
-            project.command("build"),
-            env=project.environment,
-            cwd=project.root,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        process = project.start("build")
         # Half of the moments lie in the second half, where files and releases are written.
         time.sleep(generator.uniform(0.5 if number % 2 else 0, 1) * seconds)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
         expected = last | {"GS-1": f"kill {number}", f"GS-{100 + number}": "new"}
         # Killed before the commit point, or after it; nothing between.
         assert (active(project), project.mart()) in (

@@ -33,6 +33,8 @@ while not stop.exists():
                 faults.append([release.release_id, seen[release.release_id], first[1]])
     except Exception as error:
         faults.append(repr(error))
+    # Two readers that never rest would starve the publisher of a small machine.
+    time.sleep(0.05)
 out.write_text(json.dumps({"seen": seen, "faults": faults}))
 """
 
