@@ -10,7 +10,7 @@ from store_matching.lake import load_extensions
 from store_matching.ops import registry
 from tests.python.releases.small_project import GOLD_STORES, MODELS_YML, SmallProject
 
-KILLS = 6
+KILLS = 4
 
 
 @pytest.fixture(scope="module")

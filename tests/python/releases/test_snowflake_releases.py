@@ -694,7 +694,9 @@ def test_every_statement_is_snowflake_sql(project, by_versions, account_2, icebe
 
     linter = Linter(config=FluffConfig(overrides={"dialect": "snowflake", "templater": "raw", "max_parse_depth": 0}))
     faults = []
-    for statement in sorted(statements):
+    # Statements that differ in numbers alone have one grammar: parse one of each.
+    shapes = {re.sub(r"\d+", "1", statement): statement for statement in sorted(statements)}
+    for statement in shapes.values():
         if statement.startswith("alter iceberg table"):
             assert VERSION_TAG.fullmatch(statement), statement
             continue
