@@ -22,6 +22,7 @@ from benchmarks.harness.pipeline import default_memory
 from benchmarks.harness.publishing import run_publishing
 from benchmarks.harness.quality import run_quality
 from benchmarks.harness.scale import run_scale
+from benchmarks.harness.sentinel import run_sentinel
 from benchmarks.harness.speed import run_speed
 
 
@@ -77,6 +78,14 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     kills.add_argument("--stores", type=positive, default=2_000, help="stores per list (default %(default)s)")
     kills.add_argument("--kills", type=positive, default=20, help="kills (default %(default)s)")
     kills.set_defaults(run=run_kills)
+
+    sentinel = commands.add_parser("sentinel", parents=[common], help="lost batches among many files, and recovery")
+    sentinel.add_argument("--files", type=positive, default=200_000, help="data files (default %(default)s)")
+    sentinel.add_argument("--snapshots", type=positive, default=20, help="of the table (default %(default)s)")
+    sentinel.add_argument("--orphans", type=positive, default=200, help="lost batches (default %(default)s)")
+    sentinel.add_argument("--repeats", type=positive, default=3, help="default %(default)s")
+    sentinel.add_argument("--without-peer", action="store_true", help="leave the peer out")
+    sentinel.set_defaults(run=run_sentinel)
 
     determinism = commands.add_parser("determinism", parents=[common], help="threads and row order change nothing")
     determinism.add_argument("--stores", type=positive, default=20_000)

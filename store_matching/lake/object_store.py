@@ -20,9 +20,12 @@ def file_io_properties() -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def create_secret(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary DuckDB secret that opens the lake's bucket; httpfs has to be loaded."""
-    properties = file_io_properties()
+def create_secret(connection: duckdb.DuckDBPyConnection, given: dict[str, str] | None = None) -> None:
+    """Make the temporary DuckDB secret that opens the lake's bucket; httpfs has to be loaded.
+
+    given: properties of a catalog's FileIO, which come before those of the environment
+    """
+    properties = file_io_properties() | {name: value for name, value in (given or {}).items() if value}
     options = {
         "key_id": properties.get("s3.access-key-id"),
         "secret": properties.get("s3.secret-access-key"),
@@ -33,5 +36,5 @@ def create_secret(connection: duckdb.DuckDBPyConnection) -> None:
         address = urlparse(endpoint)
         options |= {"endpoint": address.netloc, "url_style": "path"}
         options["use_ssl"] = "true" if address.scheme == "https" else "false"
-    given = [f"{name} '{value.replace(chr(39), chr(39) * 2)}'" for name, value in options.items() if value]
-    connection.execute(f"create or replace secret store_matching_lake ({', '.join(['type s3', *given])})")
+    settings = [f"{name} '{value.replace(chr(39), chr(39) * 2)}'" for name, value in options.items() if value]
+    connection.execute(f"create or replace secret store_matching_lake ({', '.join(['type s3', *settings])})")

@@ -1,0 +1,2 @@
+"""The Sentinel: compares the files that lie in storage with those that Iceberg metadata knows, and brings lost batches
+back."""

@@ -1,0 +1,1 @@
+"""Judges stray files: one module per kind of judgement, put together by `judge`."""
