@@ -26,11 +26,11 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test lint format debug docs bench match releases lock clean reset
-.PHONY: load-demo lint-python lint-sql lint-project test-dbt test-python scratch
+.PHONY: help build test lint format debug docs bench match releases sentinel demo-lost-batch lock clean reset
+.PHONY: test-equivalence load-demo lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into the lake, run dbt build, publish, print a summary
 	@code=0; $(BIN)/dbt build --target duckdb --profiles-dir . || code=$$?; \
@@ -66,6 +66,12 @@ match: .venv/installed ## Match two extract files: GI=one.csv TH=two.csv OUT=fol
 	    fi; \
 	done
 	$(BIN)/python scripts/match_files.py --gi '$(GI)' --th '$(TH)' --out '$(OUT)'
+
+sentinel: .venv/installed ## Compare the files in storage with Iceberg metadata, once; tell what is missing
+	@$(BIN)/python scripts/sentinel.py scan
+
+demo-lost-batch: .venv/installed ## Play the story of the lost batch with two real writers (4 minutes)
+	@$(BIN)/python demos/lost_batch.py
 
 lock: .venv/installed ## Resolve pyproject.toml again into requirements/dev.txt
 	$(BIN)/python -m pip install --quiet uv
@@ -117,6 +123,9 @@ test-dbt: .venv/installed scratch
 	$(BIN)/python scripts/generate_stores.py --stores $(TEST_STORES) --seed $(SEED) --out $(SCRATCH)/demo
 	STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/python scripts/load_demo_batches.py --extracts $(SCRATCH)/demo
 	$(DBT_TEST) build $(DBT_TEST_OPTIONS)
+
+test-equivalence: .venv/installed ## Compare 200 random sequences of runs with full refreshes (an hour and a half)
+	EQUIVALENCE_SEQUENCES=200 $(BIN)/python -m pytest -n 2 --dist loadfile -k equals_a_full_refresh tests/python/healing
 
 test-python: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadfile

@@ -5,7 +5,7 @@
         {{ custom_alias_name | trim }}
     {%- else -%}
         {%- set ns = namespace(name = node.name) -%}
-        {%- for prefix in ['stg_', 'gold_', 'mart_'] if node.resource_type == 'model' and ns.name.startswith(prefix) -%}
+        {%- for prefix in ['stg_', 'gold_', 'mart_', 'diagnostics_'] if node.resource_type == 'model' and ns.name.startswith(prefix) -%}
             {%- set ns.name = ns.name[prefix | length:] -%}
         {%- endfor -%}
         {{ ns.name }}

@@ -1,4 +1,5 @@
-{# The OPS tables, made where they are missing; an existing table is never altered or dropped. This is the only
+{# The OPS tables, made where they are missing; an existing table is never dropped; columns that a
+   later version adds stand last and may be null, and the OPS store adds them to a table it finds without. This is the only
    definition of their columns: `store_matching.ops` renders this file for SQLite, so it may use plain Jinja only.
    prefix: what stands before a table's name, 'OPS.' on Snowflake and nothing in SQLite. #}
 {% macro create_ops_tables(prefix='OPS.') %}
@@ -83,7 +84,11 @@ create table if not exists {{ prefix }}reprocess_triggers (
     consumed_at timestamp,
     consumed_run_id varchar,
     consumed_release_id bigint,
-    last_error varchar
+    last_error varchar,
+    trigger_batch varchar,
+    is_request boolean,
+    failed_score double,
+    created_release_id bigint
 );
 create table if not exists {{ prefix }}reload_requests (
     request_id varchar not null primary key,
@@ -109,6 +114,11 @@ create table if not exists {{ prefix }}transformation_logs (
     git_sha varchar,
     logic_version varchar,
     release_id bigint,
+    row_count bigint,
+    removed_rows bigint,
+    added_rows bigint,
+    scope_stores bigint,
+    run_reason varchar,
     primary key (run_id, node_id)
 );
 create table if not exists {{ prefix }}runs (
@@ -137,7 +147,20 @@ create table if not exists {{ prefix }}sentinel_findings (
     recommended_action varchar,
     action_taken varchar,
     action_taken_at timestamp,
-    action_taken_by varchar
+    action_taken_by varchar,
+    source_system varchar,
+    table_owner varchar,
+    cause varchar,
+    size_bytes bigint,
+    modified_at timestamp,
+    batch_evidence varchar,
+    row_count bigint,
+    live_key_count bigint,
+    last_seen_at timestamp,
+    resolved_at timestamp,
+    resolution varchar,
+    alerted_at timestamp,
+    alerted_as varchar
 );
 create table if not exists {{ prefix }}match_labels (
     label_id varchar not null primary key,

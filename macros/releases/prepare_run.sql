@@ -13,6 +13,13 @@
 {% macro duckdb__prepare_run() -%}
     {%- set answer = lake_call('prepare_run', {'run_id': invocation_id, 'command': run_command()}) -%}
     {%- if 'without_lake' in answer -%}
+        {%- do begin_scope({
+            'why_all': ['there is no lake that keeps what the run before read'], 'is_without_lake': true,
+            'landing_rows': 0, 'gi_snapshot_id': none, 'th_snapshot_id': none, 'base_release_id': none,
+            'full_refresh_requested': none
+        }) -%}
         {{ create_landing_tables() }}
+    {%- else -%}
+        {%- do begin_scope(answer) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -50,6 +50,9 @@
         'tests_warned': statuses | select('equalto', 'warn') | list | length,
         'logic_version': logic_version()
     }) -%}
+    {%- if 'without_lake' not in answer and (answer.release_id is not none or answer.base_release_id is not none) -%}
+        {%- do keep_gold_release(answer.release_id if answer.release_id is not none else answer.base_release_id) -%}
+    {%- endif -%}
     {%- do log(publication_in_words(answer), info=true) -%}
 {%- endmacro %}
 

@@ -11,6 +11,7 @@
                 'node_message': (result.message or '')[:1000],
                 'compiled_sql': result.node.compiled_code if is_part_of_mart(result.node.unique_id) else none
             }) -%}
+            {%- do nodes[-1].update(rows_of_node(result)) -%}
         {%- endfor -%}
         {%- do adapter.dispatch('record_run')(nodes) -%}
     {%- endif -%}
@@ -22,7 +23,8 @@
 
 {% macro duckdb__record_run(nodes) -%}
     {%- set answer = lake_call('record_run', {
-        'run_id': invocation_id, 'command': run_command(), 'nodes': nodes, 'logic_version': logic_version()
+        'run_id': invocation_id, 'command': run_command(), 'nodes': nodes, 'logic_version': logic_version(),
+        'scope': scope_of_run()
     }) -%}
     {%- if 'warning' in answer -%}
         {%- do exceptions.warn("the run is not recorded: " ~ answer['warning']) -%}
@@ -52,4 +54,31 @@
         ~ text_literal('success' if nodes | map(attribute='node_status') | reject('in', ['success', 'pass', 'warn', 'no-op']) | list | length == 0 else 'not everything succeeded')
         ~ " where run_id = " ~ text_literal(invocation_id)
     ) -%}
+{%- endmacro %}
+
+{# How many rows a table has and, where a scope wrote it, how many it lost and got: a mapping of row_count, removed_rows
+   and added_rows; null where it is none. result: dbt's result of a node. #}
+{% macro rows_of_node(result) -%}
+    {%- set rows = {'row_count': none, 'removed_rows': none, 'added_rows': none} -%}
+    {%- set node = result.node -%}
+    {%- if node.resource_type == 'model' and result.status | string == 'success' and node.config.materialized in ('table', 'incremental') -%}
+        {%- do rows.update({'row_count': run_query("select count(*) from " ~ node.relation_name).columns[0].values()[0]}) -%}
+        {%- if node.config.get('incremental_strategy') == 'scope' and not scope_is_all() and relation_kind(changed_rows_relation('added', node.schema, node.alias)) is not none -%}
+            {%- do rows.update({
+                'removed_rows': run_query("select count(*) from " ~ changed_rows_relation('removed', node.schema, node.alias)).columns[0].values()[0],
+                'added_rows': run_query("select count(*) from " ~ changed_rows_relation('added', node.schema, node.alias)).columns[0].values()[0]
+            }) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return(rows) }}
+{%- endmacro %}
+
+{# What this run covered: a mapping of scope_stores (null in a full run) and run_reason. #}
+{% macro scope_of_run() -%}
+    {%- set reason = running_scope('reason', none) -%}
+    {%- set stores = none -%}
+    {%- if reason and not scope_is_all() and 'nodes' in graph and ref_by_name('stg_scope_stores') is not none -%}
+        {%- set stores = run_query("select count(*) from " ~ ref_by_name('stg_scope_stores')).columns[0].values()[0] -%}
+    {%- endif -%}
+    {{ return({'scope_stores': stores, 'run_reason': reason or none}) }}
 {%- endmacro %}

@@ -43,7 +43,10 @@ pairs as (
         pair_scores.th_store_number,
         pair_scores.total_points,
         pair_scores.match_score,
-        pair_scores.distance_metres
+        pair_scores.distance_metres,
+        pair_scores.logic_version,
+        gi_stores.store_key as gi_store_key,
+        th_stores.store_key as th_store_key
     from pair_scores
     inner join stores as gi_stores on pair_scores.gi_store_number = gi_stores.store_number
     inner join stores as th_stores on pair_scores.th_store_number = th_stores.store_number
@@ -55,8 +58,9 @@ ranked_pairs as (
         th_store_number,
         total_points,
         match_score,
-        {{ pair_rank(among='gi_store_number') }} as rank_of_gi_store,
-        {{ pair_rank(among='th_store_number') }} as rank_of_th_store
+        logic_version,
+        {{ pair_rank(among='gi_store_number', by_label=false) }} as rank_of_gi_store,
+        {{ pair_rank(among='th_store_number', by_label=false) }} as rank_of_th_store
     from pairs
 ),
 
@@ -67,6 +71,7 @@ leading_pairs as (
         ranked_pairs.th_store_number,
         ranked_pairs.total_points,
         ranked_pairs.match_score,
+        ranked_pairs.logic_version,
         ranked_pairs.rank_of_gi_store,
         ranked_pairs.rank_of_th_store,
         assigned_pairs.gi_store_number is not null as is_assigned
@@ -109,7 +114,7 @@ best_pairs as (
         {%- for comparison in comparisons() %}
         cast(leading_levels.level_{{ comparison.name }} as integer) as level_{{ comparison.name }},
         {%- endfor %}
-        cast('{{ logic_version() }}' as varchar) as logic_version,
+        cast(leading_pairs.logic_version as varchar) as logic_version,
         cast(gi_stores.place_key as bigint) as place_key
     from leading_pairs
     inner join leading_levels

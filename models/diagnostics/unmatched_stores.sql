@@ -16,7 +16,8 @@ store_matches as (
         source_system,
         status,
         partner_store_key,
-        total_points
+        total_points,
+        logic_version
     from {{ ref('stg_store_matches') }}
 ),
 
@@ -31,8 +32,16 @@ current_stores as (
     from {{ ref('stg_current_stores') }}
 ),
 
-pair_scores as (
+scored_pairs as (
     select * from {{ ref('stg_pair_scores') }}
+),
+
+labelled_pairs as (
+    select
+        gi_store_number,
+        th_store_number
+    from {{ ref('stg_labelled_pairs') }}
+    where decision = 'no_match'
 ),
 
 match_scorecard as (
@@ -50,6 +59,16 @@ score_lookup as (
     from {{ ref('match_score_lookup') }}
 ),
 
+-- A pair that a steward forbade is no candidate.
+pair_scores as (
+    select scored_pairs.*
+    from scored_pairs
+    left join labelled_pairs
+        on scored_pairs.gi_store_number = labelled_pairs.gi_store_number
+        and scored_pairs.th_store_number = labelled_pairs.th_store_number
+    where labelled_pairs.gi_store_number is null
+),
+
 -- Stores that take part in the assignment: duplicates inside a source are not among them.
 stores as (
     select
@@ -62,7 +81,8 @@ stores as (
         store_matches.source_system,
         store_matches.status <> 'MATCHED' as is_unmatched,
         store_matches.partner_store_key,
-        store_matches.total_points as partner_points
+        store_matches.total_points as partner_points,
+        store_matches.logic_version
     from store_matches
     inner join current_stores on store_matches.store_key = current_stores.store_key
 ),
@@ -74,6 +94,8 @@ open_pairs as (
         pair_scores.total_points,
         coalesce(pair_scores.distance_metres, 99999) as metres,
         pair_scores.match_score,
+        gi.store_key as gi_store_key,
+        th.store_key as th_store_key,
         gi.is_unmatched as gi_is_unmatched,
         th.is_unmatched as th_is_unmatched
     from pair_scores
@@ -86,6 +108,7 @@ candidates as (
     select
         gi_store_number as store_number,
         th_store_number as candidate_number,
+        th_store_key as candidate_key,
         total_points,
         metres,
         match_score,
@@ -96,6 +119,7 @@ candidates as (
     select
         th_store_number as store_number,
         gi_store_number as candidate_number,
+        gi_store_key as candidate_key,
         total_points,
         metres,
         match_score,
@@ -109,6 +133,7 @@ leading_candidates as (
     select
         store_number,
         candidate_number,
+        candidate_key,
         total_points,
         metres,
         match_score,
@@ -116,7 +141,7 @@ leading_candidates as (
     from candidates
     qualify row_number() over (
         partition by store_number, is_free
-        order by total_points desc, metres asc, candidate_number asc
+        order by total_points desc, metres asc, candidate_key asc
     ) <= 2
 ),
 
@@ -125,11 +150,11 @@ ranked_candidates as (
         *,
         row_number() over (
             partition by store_number
-            order by total_points desc, metres asc, candidate_number asc
+            order by total_points desc, metres asc, candidate_key asc
         ) as candidate_rank,
         row_number() over (
             partition by store_number, is_free
-            order by total_points desc, metres asc, candidate_number asc
+            order by total_points desc, metres asc, candidate_key asc
         ) as rank_among_alike
     from leading_candidates
 ),
@@ -155,6 +180,7 @@ unmatched as (
         stores.city,
         stores.country_code,
         stores.place_key,
+        stores.logic_version,
         candidates_of_stores.best_number,
         candidates_of_stores.best_points,
         candidates_of_stores.best_score,
@@ -290,6 +316,16 @@ with_costs as (
     left join unmatched as rivals on unmatched.free_number = rivals.store_number
 ),
 
+-- What failed is told apart from what a later run finds by what the sources gave.
+inputs as (
+    select
+        given_stores.store_number,
+        {{ input_hash('given_stores') }} as input_hash
+    from {{ ref('stg_current_stores') }} as given_stores
+    where given_stores.store_number in (select with_costs.store_number from with_costs)
+        or given_stores.store_number in (select with_costs.free_number from with_costs)
+),
+
 unmatched_stores as (
     select
         cast(with_costs.store_key as varchar) as store_key,
@@ -321,11 +357,15 @@ unmatched_stores as (
         cast(with_costs.costliest_comparison as varchar) as costliest_comparison,
         cast(case when with_costs.greatest_cost > 0 then with_costs.greatest_cost end as integer) as points_lost,
         cast(potential.match_score as double) as potential_score,
+        cast(with_costs.logic_version as varchar) as logic_version,
+        cast({{ pair_input_hash('inputs_of_store.input_hash', 'inputs_of_free.input_hash') }} as varchar) as input_hash,
         cast(with_costs.place_key as bigint) as place_key
     from with_costs
     left join stores as best_stores on with_costs.best_number = best_stores.store_number
     left join stores as second_stores on with_costs.second_number = second_stores.store_number
     left join stores as free_stores on with_costs.free_number = free_stores.store_number
+    left join inputs as inputs_of_store on with_costs.store_number = inputs_of_store.store_number
+    left join inputs as inputs_of_free on with_costs.free_number = inputs_of_free.store_number
     left join score_lookup as potential on with_costs.potential_points = potential.total_points
 )
 

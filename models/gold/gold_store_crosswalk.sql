@@ -6,7 +6,8 @@ current_stores as (
         source_system,
         store_id,
         place_key
-    from {{ ref('stg_current_stores') }}
+    from {{ ref('stg_current_stores') }} as current_stores
+    {{ where_in_scope('current_stores', 'stg_scope_gold', ['store_key'], gold_scope_is_all) }}
 ),
 
 store_duplicates as (

@@ -17,7 +17,8 @@ golden_ids as (
         th_store_key,
         total_points,
         match_score
-    from {{ ref('stg_golden_ids') }}
+    from {{ ref('stg_golden_ids') }} as golden_ids
+    {{ where_in_scope('golden_ids', 'stg_scope_gold', ['gold_store_id'], gold_scope_is_all) }}
 ),
 
 current_stores as (

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from store_matching.dbt_lake.context import RunContext
+from store_matching.dbt_lake.healing_actions import HEALING_ACTIONS
 from store_matching.dbt_lake.ops_copy import copy_ops_tables
-from store_matching.dbt_lake.run_inputs import RunInputs, render_inputs
+from store_matching.dbt_lake.run_inputs import RunInputs, render_inputs, running_run
 from store_matching.dbt_lake.run_log import (
     compiled_sql_of_retried_run,
     finish_run,
     inputs_of_last_run,
+    note_release,
     outcomes_of_retried_run,
     start_run,
 )
 from store_matching.dbt_lake.source_version import git_sha
-from store_matching.lake import Lake, LakeError
+from store_matching.healing.full_refresh import requested_full_refresh
+from store_matching.healing.triggers import settle_dead_claims
+from store_matching.lake import LakeError
 from store_matching.ops import registry
 from store_matching.releases.compare import diff_releases
 from store_matching.releases.expire import Retention, expire_releases
@@ -30,14 +35,6 @@ from store_matching.releases.publish import publish
 from store_matching.releases.publisher_lock import publisher_lock
 from store_matching.releases.rollback import rollback
 from store_matching.releases.types import CandidateTest, MartView, ReleasedModel
-
-
-@dataclass(frozen=True)
-class RunContext:
-    """The open lake and a cursor of dbt's database."""
-
-    lake: Lake
-    connection: duckdb.DuckDBPyConnection
 
 
 def prepare_run(context: RunContext, run_id: str, command: str) -> dict[str, Any]:
@@ -50,8 +47,14 @@ def prepare_run(context: RunContext, run_id: str, command: str) -> dict[str, Any
     kept = inputs_of_last_run(context.lake.ops, _database(context)) if command == "retry" else None
     inputs = render_inputs(context.lake, context.connection, base, kept)
     start_run(context.lake.ops, run_id, command, _database(context), base, inputs)
+    retried = running_run(context.connection) if command == "retry" else None
+    settle_dead_claims(context.lake.ops, run_id, _database(context), retried)
     copy_ops_tables(context.lake.ops, context.connection)
-    return {"base_release_id": base, **asdict(inputs)}
+    return {
+        "base_release_id": base,
+        "full_refresh_requested": requested_full_refresh(context.lake.ops),
+        **asdict(inputs),
+    }
 
 
 def _clear_up_after_dead_publisher(context: RunContext) -> None:
@@ -64,10 +67,15 @@ def _clear_up_after_dead_publisher(context: RunContext) -> None:
             raise
 
 
-def record_run(context: RunContext, run_id: str, command: str, nodes: list[dict], logic_version: str) -> dict:
-    """Write what became of each node to OPS.transformation_logs; a failure to write is told, and stops nothing."""
+def record_run(
+    context: RunContext, run_id: str, command: str, nodes: list[dict], logic_version: str, scope: dict[str, Any]
+) -> dict:
+    """Write what became of each node to OPS.transformation_logs; a failure to write is told, and stops nothing.
+
+    scope: scope_stores and run_reason, what the run covered and why
+    """
     try:
-        finish_run(context.lake.ops, run_id, command, nodes, git_sha(), logic_version)
+        finish_run(context.lake.ops, run_id, command, nodes, git_sha(), logic_version, scope)
     except LakeError as error:
         return {"warning": str(error)}
     return {}
@@ -114,6 +122,9 @@ def publish_run(
         },
     )
     result = asdict(publication)
+    if publication.release_id is not None:
+        with suppress(LakeError):
+            note_release(context.lake.ops, run_id, publication.release_id)
     # The release is published: what follows only tells of it.
     with suppress(LakeError, duckdb.Error):
         if publication.release_id is not None and publication.base_release_id is not None:
@@ -215,6 +226,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         compare_releases,
         expire,
     )
-}
+} | HEALING_ACTIONS
 
 __all__ = ["ACTIONS", "RunContext", "RunInputs"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from store_matching.ops.definition import ops_tables, ops_tables_sql
+from store_matching.ops.definition import ops_columns, ops_tables, ops_tables_sql
 from store_matching.ops.store import OpsStore
 from store_matching.releases.ledger import LEDGER_SETTING
 
@@ -46,8 +46,7 @@ def copy_ops_tables(ops: OpsStore, connection: duckdb.DuckDBPyConnection) -> Non
 def _copy(ops: OpsStore, connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> None:
     rows = ops.rows(f"select * from {table} {condition}")
     # Not deleted and inserted: DuckDB would find the old keys of a primary key within one transaction.
-    columns = connection.execute(f"describe {SCHEMA}.{table}").fetchall()
-    names = [(row[0], row[1]) for row in columns]
+    names = [(name, definition.split()[0]) for name, definition in ops_columns()[table].items()]
     if not rows:
         typed = ", ".join(f"cast(null as {type_name}) as {name}" for name, type_name in names)
         connection.execute(f"create or replace table {SCHEMA}.{table} as select {typed} where false")

@@ -36,16 +36,24 @@ def inputs_of_last_run(ops: OpsStore, database: str) -> RunInputs | None:
 
 
 def finish_run(
-    ops: OpsStore, run_id: str, command: str, nodes: list[dict[str, Any]], git_sha: str | None, logic_version: str
+    ops: OpsStore,
+    run_id: str,
+    command: str,
+    nodes: list[dict[str, Any]],
+    git_sha: str | None,
+    logic_version: str,
+    scope: dict[str, Any],
 ) -> None:
-    """Record the outcome of each node: node_id, resource_type, node_status, seconds, node_message, compiled_sql."""
+    """Record the outcome of each node: node_id, resource_type, node_status, seconds, node_message, compiled_sql,
+    row_count, removed_rows, added_rows; and what the run covered: scope_stores, run_reason.
+    """
     now = timestamp()
     with ops.transaction() as connection:
         connection.executemany(
             """insert or replace into transformation_logs (
                     run_id, node_id, command, resource_type, node_status, finished_at, seconds, node_message,
-                    git_sha, logic_version, compiled_sql
-                ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                    git_sha, logic_version, compiled_sql, row_count, removed_rows, added_rows, scope_stores, run_reason
+                ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 (
                     run_id,
@@ -59,6 +67,11 @@ def finish_run(
                     git_sha,
                     logic_version,
                     node["compiled_sql"],
+                    node["row_count"],
+                    node["removed_rows"],
+                    node["added_rows"],
+                    scope["scope_stores"],
+                    scope["run_reason"],
                 )
                 for node in nodes
             ],
@@ -68,6 +81,12 @@ def finish_run(
             "update runs set finished_at = ?, outcome = ? where run_id = ?",
             (now, "success" if not broken else f"{broken} nodes failed or were skipped", run_id),
         )
+
+
+def note_release(ops: OpsStore, run_id: str, release_id: int) -> None:
+    """Record which release a run's nodes went into."""
+    with ops.transaction() as connection:
+        connection.execute("update transformation_logs set release_id = ? where run_id = ?", (release_id, run_id))
 
 
 def outcomes_of_retried_run(ops: OpsStore, run_id: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from store_matching.landing.landing_rows import accepted_rows, side_rows
 from store_matching.landing.load_result import FullCounts, LoadResult, RowAccountingError
 from store_matching.landing.mapping import HeaderMapping
 from store_matching.landing.open_extract import open_extract
+from store_matching.landing.reload_requests import fulfil_reload_requests
 from store_matching.landing.same_batch import check_same_batch
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def load_batch(
     batch = Batch(batch_id, window_start)
     load = _Load(lake, source_system, path, batch, digest, extract, is_full, retries, notify)
     if (snapshot := find_batch(table, batch_id)) is not None:
+        fulfil_reload_requests(lake.ops, source_system, window_start, batch_id)
         return _already_loaded(load, snapshot)
     with duckdb.connect() as connection, checked_extract(connection, extract):
         counts = _checked_counts(connection, extract)
@@ -113,6 +115,7 @@ def load_batch(
                 action="check the extract; if the source is empty, load a delta of rows with is_deleted = true",
             )
         landed, others = _commit(load, connection, table, counts)
+    fulfil_reload_requests(lake.ops, source_system, window_start, batch_id)
     if landed.is_by_another:
         return _already_loaded(load, landed.snapshot)
     counts["warnings"] += _warnings(load, others)

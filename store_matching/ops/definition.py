@@ -23,3 +23,14 @@ def ops_tables_sql(prefix: str = "") -> str:
 def ops_tables() -> tuple[str, ...]:
     """Return the names of the OPS tables."""
     return tuple(re.findall(r"create table if not exists (\w+) ", ops_tables_sql()))
+
+
+@cache
+def ops_columns() -> dict[str, dict[str, str]]:
+    """Return, by table, the definition of each column: its type and constraints."""
+    found: dict[str, dict[str, str]] = {}
+    for table, body in re.findall(r"create table if not exists (\w+) \((.*?)\n\)", ops_tables_sql(), re.DOTALL):
+        columns = (line.strip().rstrip(",") for line in body.strip().splitlines())
+        pairs = (line.split(" ", 1) for line in columns if not line.startswith("primary key"))
+        found[table] = dict(pairs)
+    return found

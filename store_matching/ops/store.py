@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from store_matching.errors import LakeError
-from store_matching.ops.definition import ops_tables, ops_tables_sql
+from store_matching.ops.definition import ops_columns, ops_tables, ops_tables_sql
 
 WAIT_SECONDS = 30
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
@@ -98,6 +98,9 @@ class OpsStore:
         for statement in ops_tables_sql().split(";"):
             if statement.strip():
                 connection.execute(statement)
+        for table, columns in _lacking_columns(connection).items():
+            for name, kind in columns.items():
+                connection.execute(f"alter table {table} add column {name} {kind}")
         connection.execute(
             "insert or ignore into active_release (slot, changed_at, is_held) values (1, ?, 0)", (timestamp(),)
         )
@@ -106,9 +109,27 @@ class OpsStore:
 
 
 def _is_complete(connection: sqlite3.Connection) -> bool:
-    """Whether every table is there and the one row of `active_release` too."""
+    """Whether every table is there with all its columns, and the one row of `active_release` too."""
     found = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
-    return found.issuperset(ops_tables()) and bool(connection.execute("select 1 from active_release").fetchone())
+    if not found.issuperset(ops_tables()) or _lacking_columns(connection):
+        return False
+    return bool(connection.execute("select 1 from active_release").fetchone())
+
+
+def _lacking_columns(connection: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    """Columns, by table, that an OPS file of an earlier version lacks."""
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(
+        "select m.name, c.name from sqlite_master as m, pragma_table_info(m.name) as c where m.type = 'table'"
+    )
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    lacking = {
+        table: {name: kind for name, kind in columns.items() if name not in found[table]}
+        for table, columns in ops_columns().items()
+        if table in found
+    }
+    return {table: columns for table, columns in lacking.items() if columns}
 
 
 def set_setting(connection: sqlite3.Connection, name: str, value: str) -> None:

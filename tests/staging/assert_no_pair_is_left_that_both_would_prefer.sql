@@ -2,12 +2,16 @@
 -- store with a partner of a better rank (with n:1: a GI store, since a TH store may have several partners).
 with
 
+keyed_pairs as (
+    {{ keyed_pairs(ref('stg_assignable_pairs'), ref('stg_current_stores')) }}
+),
+
 assignable_pairs as (
     select
         gi_store_number,
         th_store_number,
-        pair_rank
-    from {{ ref('stg_assignable_pairs') }}
+        {{ pair_rank() }} as pair_rank
+    from keyed_pairs
 ),
 
 assigned_pairs as (

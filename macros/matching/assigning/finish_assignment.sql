@@ -1,18 +1,18 @@
 {# Takes what the unrolled rounds of stg_assigned_pairs left over: rounds of mutual best, one statement each,
    until no open pair is left. Nearly always there is nothing to do; a chain of stores that each prefer the
    next one's partner needs a round per two links. Run as a post-hook of stg_assigned_pairs.
-   assigned: the table of assigned pairs; assignable: the table of pairs that may be assigned. #}
-{% macro finish_assignment(assigned, assignable) %}
+   assigned: the table of assigned pairs; assignable: the table of pairs that may be assigned; stores: store_number
+   and store_key. #}
+{% macro finish_assignment(assigned, assignable, stores) %}
     {%- if execute and var('assignment') == '1:1' -%}
-        {%- set state = namespace(round = 1000, done = false) -%}
+        {%- set state = namespace(done = false) -%}
         {%- for attempt in range(100000) if not state.done -%}
             {%- set open_pairs = open_assignable_pairs(assigned, assignable) -%}
             {%- set left = run_query("select count(*) from (" ~ open_pairs ~ ") as open_pairs").columns[0].values()[0] -%}
             {%- if left == 0 -%}
                 {%- set state.done = true -%}
             {%- else -%}
-                {%- set state.round = state.round + 1 -%}
-                {%- do run_query(next_assignment_round(assigned, open_pairs, state.round)) -%}
+                {%- do run_query(next_assignment_round(assigned, open_pairs, stores)) -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
@@ -28,16 +28,21 @@
 {%- endmacro %}
 
 {# The insert of one more round of mutual best over a select of open pairs. #}
-{% macro next_assignment_round(assigned, open_pairs, round) -%}
-    insert into {{ assigned }} (gi_store_number, th_store_number, total_points, match_score, pair_rank, assignment_round)
+{% macro next_assignment_round(assigned, open_pairs, stores) -%}
+    insert into {{ assigned }} (gi_store_number, th_store_number, total_points, match_score, distance_metres, labelled_at)
     select
         gi_store_number,
         th_store_number,
         total_points,
         match_score,
-        pair_rank,
-        {{ round }} as assignment_round
-    from ({{ open_pairs }}) as open_pairs
+        distance_metres,
+        labelled_at
+    from (
+        select
+            *,
+            {{ pair_rank() }} as pair_rank
+        from ({{ keyed_pairs('(' ~ open_pairs ~ ')', stores) }}) as keyed_pairs
+    ) as ranked_pairs
     qualify min(pair_rank) over (partition by gi_store_number) = pair_rank
         and min(pair_rank) over (partition by th_store_number) = pair_rank
 {%- endmacro %}

@@ -1,9 +1,7 @@
 {# A select of the blocking keys of stores. Columns: rule_bit, blocking_key, is_gi, store_number and, where
    is_readable, key_text (what the key is made of).
-   stores: the columns of stg_stores; name_tokens: name_key, token, rarity_rank, up to the third rarest;
-   only_shared_cells: leave out the cells in which GI stands alone, a tenth of its keys, which make no pair. Only
-   right where `stores` holds both sources whole. #}
-{% macro blocking_keys(stores, name_tokens, is_readable=false, only_shared_cells=false) -%}
+   stores: the columns of stg_stores; name_tokens: name_key, token, rarity_rank, up to the third rarest. #}
+{% macro blocking_keys(stores, name_tokens, is_readable=false) -%}
 {%- set near = {'latitude': 3000, 'longitude': 4500} -%}
 {%- set very_near = {'latitude': 270, 'longitude': 400} -%}
 {%- set square_micro = 100000 -%}
@@ -56,9 +54,9 @@ rarest_pairs as (
 
 -- A GI store stands in the four cells around it, a TH store in its own: every pair within half a cell's side
 -- meets, and meets once.
-{{ cells_of_stores('near', near, only_shared_cells) }},
+{{ cells_of_stores('near', near) }},
 
-{{ cells_of_stores('very_near', very_near, only_shared_cells) }},
+{{ cells_of_stores('very_near', very_near) }},
 
 -- Once per name, not per store: names of chains repeat.
 name_starts as (
@@ -155,7 +153,7 @@ union all
 {# The CTEs <name>_cells (is_gi, store_number, name_key, house_number_from, cell_latitude, cell_longitude) and those it
    is made of: the square cells of twice half_side, in which GI stores of the CTE places stand four times.
    half_side: latitude and longitude in millionths of a degree. #}
-{% macro cells_of_stores(name, half_side, only_shared_cells) -%}
+{% macro cells_of_stores(name, half_side) -%}
 th_{{ name }}_cells as (
     select
         is_gi,
@@ -183,24 +181,9 @@ gi_{{ name }}_cells as (
     {%- endfor %}{% endfor %}
 ),
 
-{% if only_shared_cells -%}
-inhabited_{{ name }}_cells as (
-    select distinct
-        cell_latitude,
-        cell_longitude
-    from th_{{ name }}_cells
-),
-
-{% endif -%}
 {{ name }}_cells as (
     select * from th_{{ name }}_cells
     union all
-    select gi_{{ name }}_cells.*
-    from gi_{{ name }}_cells
-    {%- if only_shared_cells %}
-    inner join inhabited_{{ name }}_cells
-        on gi_{{ name }}_cells.cell_latitude = inhabited_{{ name }}_cells.cell_latitude
-        and gi_{{ name }}_cells.cell_longitude = inhabited_{{ name }}_cells.cell_longitude
-    {%- endif %}
+    select * from gi_{{ name }}_cells
 )
 {%- endmacro %}

@@ -34,6 +34,11 @@
     ]) }}
 {%- endmacro %}
 
+{# The bit of a candidate pair that no rule proposed but a steward. #}
+{% macro steward_bit() -%}
+    {{ return(8192) }}
+{%- endmacro %}
+
 {# Metres beyond which two points are apart for good, where only names and nearness proposed the pair. Wrong points
    of real lists are mostly nearer: a geocoder takes the town for the street. #}
 {% macro farthest_by_name() -%}

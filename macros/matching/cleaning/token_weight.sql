@@ -5,3 +5,8 @@
 {% macro token_weight(stores_with_token, stores) -%}
     greatest(1, round(100 * ln(({{ stores }} + 1.0) / {{ stores_with_token }}) / ln({{ stores }} + 1.0)))
 {%- endmacro %}
+
+{# The weight of a token that one store has, and of one that no store had when the stores were counted. #}
+{% macro highest_token_weight() -%}
+    {{ return(100) }}
+{%- endmacro %}

@@ -22,11 +22,15 @@ representative_pairs as (
         and th_duplicates.store_number is null
 ),
 
+keyed_pairs as (
+    {{ keyed_pairs('representative_pairs', ref('stg_current_stores')) }}
+),
+
 open_pairs_0 as (
     select
         *,
-        {{ pair_rank() }} as pair_rank
-    from representative_pairs
+        {{ pair_rank(by_label=false) }} as pair_rank
+    from keyed_pairs
 ),
 
 {{ mutual_best_rounds(rounds) }},

@@ -1,54 +1,18 @@
-{{ config(post_hook="{{ finish_assignment(this, ref('stg_assignable_pairs')) }}") }}
-
-{%- set rounds = 12 -%}
-
 with
 
-open_pairs_0 as (
+taken_pairs as (
     select
         gi_store_number,
         th_store_number,
         total_points,
         match_score,
-        pair_rank
-    from {{ ref('stg_assignable_pairs') }}
+        distance_metres,
+        labelled_at
+    from {{ ref('stg_taken_pairs') }}
 ),
 
-{% if var('assignment') == '1:1' %}
-{{ mutual_best_rounds(rounds) }},
-
-taken_pairs as (
-    {%- for round in range(1, rounds + 1) %}
-    select
-        pair_rank,
-        {{ round }} as assignment_round
-    from taken_pairs_{{ round }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-),
-{% elif var('assignment') == 'n:1' %}
-taken_pairs as (
-    select
-        min(pair_rank) as pair_rank,
-        1 as assignment_round
-    from open_pairs_0
-    group by gi_store_number
-),
-{% else %}
-{{ exceptions.raise_compiler_error("var assignment must be '1:1' or 'n:1', got '" ~ var('assignment') ~ "'") }}
-{% endif %}
 stg_assigned_pairs as (
-    select
-        open_pairs_0.gi_store_number,
-        open_pairs_0.th_store_number,
-        open_pairs_0.total_points,
-        open_pairs_0.match_score,
-        open_pairs_0.pair_rank,
-        taken_pairs.assignment_round
-    from taken_pairs
-    inner join open_pairs_0 on taken_pairs.pair_rank = open_pairs_0.pair_rank
+    select * from taken_pairs
 )
 
 select * from stg_assigned_pairs

@@ -20,8 +20,23 @@ assigned_pairs as (
         th_store_number,
         total_points,
         match_score,
-        pair_rank
-    from {{ ref('stg_assigned_pairs') }}
+        distance_metres,
+        labelled_at
+    from {{ ref('stg_assigned_pairs') }} as assigned_pairs
+    {{ where_in_scope('assigned_pairs', 'stg_scope_matches', {'gi_store_number': 'store_number'}) }}
+    {{ where_in_scope('assigned_pairs', 'stg_scope_matches', {'th_store_number': 'store_number'}, begins_with='or') }}
+),
+
+keyed_pairs as (
+    {{ keyed_pairs('assigned_pairs', 'stores') }}
+),
+
+-- With n:1 a TH store has several partners: its row names the best.
+best_of_th_stores as (
+    select
+        *,
+        {{ pair_rank(among='th_store_number') }} as rank_of_th_store
+    from keyed_pairs
 ),
 
 sides as (
@@ -29,20 +44,18 @@ sides as (
         gi_store_number as store_number,
         th_store_number as partner_number,
         total_points,
-        match_score
-    from assigned_pairs
+        match_score,
+        labelled_at
+    from keyed_pairs
     union all
     select
         th_store_number as store_number,
         gi_store_number as partner_number,
         total_points,
-        match_score
-    from assigned_pairs
-    -- With n:1 a TH store has several partners: its row names the best.
-    qualify row_number() over (
-        partition by th_store_number
-        order by pair_rank asc
-    ) = 1
+        match_score,
+        labelled_at
+    from best_of_th_stores
+    where rank_of_th_store = 1
 ),
 
 stg_store_matches as (
@@ -57,7 +70,8 @@ stg_store_matches as (
         partners.store_key as partner_store_key,
         sides.total_points,
         sides.match_score,
-        case when sides.store_number is not null then 'score' end as decided_by,
+        case when sides.labelled_at is not null then 'steward' when sides.store_number is not null then 'score' end
+            as decided_by,
         '{{ logic_version() }}' as logic_version,
         stores.place_key
     from stores
@@ -65,6 +79,7 @@ stg_store_matches as (
     left join sides on stores.store_number = sides.store_number
     left join stores as partners on sides.partner_number = partners.store_number
     where store_duplicates.store_number is null
+        {{ where_in_scope('stores', 'stg_scope_matches', ['store_number'], begins_with='and') }}
 )
 
 select * from stg_store_matches

@@ -27,6 +27,7 @@ stg_blocking_key_sizes as (
     from {{ ref('stg_blocking_keys') }} as blocking_keys
     left join store_duplicates on blocking_keys.store_number = store_duplicates.store_number
     where blocking_keys.rule_bit = {{ rule.bit }}
+        {{ where_in_scope('blocking_keys', 'stg_scope_keys', ['blocking_key'], begins_with='and') }}
     group by blocking_keys.blocking_key
     having count(case when blocking_keys.is_gi then 1 end) > 0
         and count(case when not blocking_keys.is_gi then 1 end) > 0

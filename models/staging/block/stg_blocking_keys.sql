@@ -36,10 +36,11 @@ stores as (
     left join crowded_representatives
         on store_duplicates.representative_store_number = crowded_representatives.representative_store_number
     where crowded_representatives.representative_store_number is null
+        {{ where_in_scope('all_stores', 'stg_scope_compared_stores', ['store_number'], begins_with='and') }}
 ),
 
 stg_blocking_keys as (
-    {{ blocking_keys('stores', 'name_tokens', only_shared_cells=true) }}
+    {{ blocking_keys('stores', 'name_tokens') }}
 )
 
 select * from stg_blocking_keys

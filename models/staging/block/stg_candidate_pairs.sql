@@ -25,6 +25,15 @@ stores as (
     from {{ ref('stg_stores') }}
 ),
 
+labelled_pairs as (
+    select
+        gi_store_number,
+        th_store_number
+    from {{ ref('stg_labelled_pairs') }} as labelled_pairs
+    where decision = 'match'
+        {{ where_in_scope('labelled_pairs', 'stg_scope_pairs', pair_columns(), begins_with='and') }}
+),
+
 -- The hash of a key includes its rule, so the key alone is enough to join on.
 gi_keys as (
     select
@@ -35,6 +44,7 @@ gi_keys as (
     from blocking_keys
     inner join key_sizes on blocking_keys.blocking_key = key_sizes.blocking_key
     where blocking_keys.is_gi
+        {{ where_in_scope('blocking_keys', 'stg_scope_pairs', {'store_number': 'gi_store_number'}, begins_with='and') }}
 ),
 
 th_keys as (
@@ -43,6 +53,7 @@ th_keys as (
         store_number
     from blocking_keys
     where not is_gi
+        {{ where_in_scope('blocking_keys', 'stg_scope_pairs', {'store_number': 'th_store_number'}, begins_with='and') }}
 ),
 
 proposed_pairs as (
@@ -75,13 +86,41 @@ with_distance as (
 ),
 
 -- A shared name says nothing of two stores that are known to stand in different towns.
-stg_candidate_pairs as (
+blocked_pairs as (
     select
         gi_store_number,
         th_store_number,
         rule_bits
     from with_distance
     where coalesce(distance_metres, 0) <= {{ farthest_by_name() }}
+        {{ where_in_scope('with_distance', 'stg_scope_pairs', pair_columns(), begins_with='and') }}
+),
+
+-- A pair that a steward made is scored, whatever blocking says of it.
+forced_pairs as (
+    select
+        labelled_pairs.gi_store_number,
+        labelled_pairs.th_store_number,
+        cast({{ steward_bit() }} as smallint) as rule_bits
+    from labelled_pairs
+    left join blocked_pairs
+        on labelled_pairs.gi_store_number = blocked_pairs.gi_store_number
+        and labelled_pairs.th_store_number = blocked_pairs.th_store_number
+    where blocked_pairs.gi_store_number is null
+),
+
+stg_candidate_pairs as (
+    select
+        gi_store_number,
+        th_store_number,
+        rule_bits
+    from blocked_pairs
+    union all
+    select
+        gi_store_number,
+        th_store_number,
+        rule_bits
+    from forced_pairs
 )
 
 select * from stg_candidate_pairs

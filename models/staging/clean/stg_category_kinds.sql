@@ -2,8 +2,9 @@ with
 
 category_texts as (
     select distinct category_text
-    from {{ ref('stg_cleaned_fields') }}
+    from {{ ref('stg_cleaned_fields') }} as cleaned_fields
     where category_text is not null
+        {{ where_in_scope('cleaned_fields', 'stg_scope_texts', ['category_text'], begins_with='and') }}
 ),
 
 category_terms as (

@@ -11,7 +11,8 @@ current_stores as (
         phone,
         website,
         category
-    from {{ ref('stg_current_stores') }}
+    from {{ ref('stg_current_stores') }} as current_stores
+    {{ where_in_scope('current_stores', 'stg_scope_stores', ['store_number']) }}
 ),
 
 countries as (

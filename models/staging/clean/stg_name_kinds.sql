@@ -4,7 +4,8 @@ name_words as (
     select
         name_key,
         token
-    from {{ ref('stg_name_words') }}
+    from {{ ref('stg_name_words') }} as name_words
+    {{ where_in_scope('name_words', 'stg_scope_texts', ['name_key']) }}
 ),
 
 category_terms as (

@@ -7,7 +7,8 @@ name_tokens as (
         stem_number,
         token_weight,
         rarity_rank
-    from {{ ref('stg_name_tokens') }}
+    from {{ ref('stg_name_tokens') }} as name_tokens
+    {{ where_in_scope('name_tokens', 'stg_scope_texts', ['name_key']) }}
 ),
 
 -- Empty places are 0 with weight 0, so that two of them share nothing.

@@ -4,7 +4,8 @@ names as (
     select
         name_key,
         name_clean
-    from {{ ref('stg_names') }}
+    from {{ ref('stg_names') }} as names
+    {{ where_in_scope('names', 'stg_scope_texts', ['name_key']) }}
 ),
 
 numbers as (

@@ -5,7 +5,8 @@ cleaned_fields as (
         name_key,
         country_code,
         name_text
-    from {{ ref('stg_cleaned_fields') }}
+    from {{ ref('stg_cleaned_fields') }} as cleaned_fields
+    {{ where_in_scope('cleaned_fields', 'stg_scope_texts', ['name_key']) }}
 ),
 
 legal_forms as (
@@ -30,13 +31,11 @@ numbers as (
 ),
 
 names as (
-    select
+    select distinct
         name_key,
         country_code,
-        name_text,
-        count(*) as store_count
+        name_text
     from cleaned_fields
-    group by name_key, country_code, name_text
 ),
 
 -- A form is looked up by the last (first) word of the name: an equality, so that no name meets every form.
@@ -100,7 +99,6 @@ legal_lengths as (
         names.name_key,
         names.country_code,
         names.name_text,
-        names.store_count,
         coalesce(legal_beginnings.beginning_length, glued_beginnings.beginning_length, 0) as beginning_length,
         coalesce(legal_endings.ending_length, glued_endings.ending_length, 0) as ending_length
     from names
@@ -115,7 +113,6 @@ without_legal_form as (
         name_key,
         country_code,
         name_text,
-        store_count,
         nullif(trim(left(name_text, beginning_length) || ' ' || right(name_text, ending_length)), '') as legal_form,
         case
             -- A name made of legal forms alone stays as it is.
@@ -169,8 +166,7 @@ clean_names as (
         without_legal_form.name_text,
         without_legal_form.legal_form,
         coalesce(rebuilt_names.name_clean, without_legal_form.bare_name) as name_clean,
-        replace(coalesce(rebuilt_names.name_clean, without_legal_form.bare_name), ' ', '') as name_compact,
-        without_legal_form.store_count
+        replace(coalesce(rebuilt_names.name_clean, without_legal_form.bare_name), ' ', '') as name_compact
     from without_legal_form
     left join rebuilt_names on without_legal_form.name_key = rebuilt_names.name_key
 ),
@@ -202,8 +198,7 @@ with_symbols as (
         clean_names.name_text,
         clean_names.legal_form,
         clean_names.name_clean,
-        coalesce(encoded_names.name_symbols, clean_names.name_compact) as name_symbols,
-        clean_names.store_count
+        coalesce(encoded_names.name_symbols, clean_names.name_compact) as name_symbols
     from clean_names
     left join encoded_names on clean_names.name_key = encoded_names.name_key
 ),
@@ -217,10 +212,7 @@ stg_names as (
         name_clean,
         name_symbols,
         cast({{ regexp_first_group("' ' || name_clean || ' '", '[ ]([0-9]{1,9})[ ]', 1) }} as integer)
-            as first_number,
-        store_count,
-        -- Names of several countries or spellings that are equal once cleaned.
-        cast(sum(store_count) over (partition by name_symbols) as integer) as name_store_count
+            as first_number
     from with_symbols
 )
 

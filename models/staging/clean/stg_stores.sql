@@ -8,24 +8,33 @@ current_stores as (
         country_code,
         latitude,
         longitude
-    from {{ ref('stg_current_stores') }}
+    from {{ ref('stg_current_stores') }} as current_stores
+    {{ where_in_scope('current_stores', 'stg_scope_stores', ['store_number']) }}
 ),
 
 cleaned_fields as (
     select * from {{ ref('stg_cleaned_fields') }}
 ),
 
--- Apart from cleaned_fields, so that the engine need not keep all its columns to read them again.
-phones as (
-    select phone_digits
-    from {{ ref('stg_cleaned_fields') }}
-    where phone_digits is not null
+name_counts as (
+    select
+        name_symbols,
+        store_count
+    from {{ ref('stg_name_counts') }}
 ),
 
-domains as (
-    select website_domain
-    from {{ ref('stg_cleaned_fields') }}
-    where website_domain is not null
+phone_counts as (
+    select
+        phone_digits,
+        store_count
+    from {{ ref('stg_phone_counts') }}
+),
+
+domain_counts as (
+    select
+        website_domain,
+        store_count
+    from {{ ref('stg_domain_counts') }}
 ),
 
 names as (
@@ -34,8 +43,7 @@ names as (
         name_clean,
         name_symbols,
         first_number,
-        legal_form,
-        name_store_count
+        legal_form
     from {{ ref('stg_names') }}
 ),
 
@@ -80,25 +88,6 @@ shared_domains as (
     from {{ ref('shared_domains') }}
 ),
 
--- Only counts from four on matter, and they are few: three stands for fewer.
-phone_counts as (
-    select
-        phone_digits,
-        count(*) as store_count
-    from phones
-    group by phone_digits
-    having count(*) > 3
-),
-
-domain_counts as (
-    select
-        website_domain,
-        count(*) as store_count
-    from domains
-    group by website_domain
-    having count(*) > 3
-),
-
 stg_stores as (
     select
         current_stores.store_number,
@@ -122,17 +111,20 @@ stg_stores as (
         coalesce(category_kinds.kind_bits, name_kinds.kind_bits, 0) as kind_bits,
         cast(round(current_stores.latitude * 1000000) as integer) as latitude_micro,
         cast(round(current_stores.longitude * 1000000) as integer) as longitude_micro,
-        names.name_store_count,
+        coalesce(name_counts.store_count, 1) as name_store_count,
+        -- Only larger numbers are counted: three stands for fewer.
         case
             when cleaned_fields.phone_digits is not null then coalesce(phone_counts.store_count, 3)
         end as phone_store_count,
         case
             when cleaned_fields.website_domain is not null and shared_domains.website_domain is null
                 then coalesce(domain_counts.store_count, 3)
-        end as domain_store_count
+        end as domain_store_count,
+        '{{ logic_version() }}' as logic_version
     from current_stores
     inner join cleaned_fields on current_stores.store_number = cleaned_fields.store_number
     inner join names on cleaned_fields.name_key = names.name_key
+    left join name_counts on names.name_symbols = name_counts.name_symbols
     left join name_kinds on cleaned_fields.name_key = name_kinds.name_key
     left join category_kinds on cleaned_fields.category_text = category_kinds.category_text
     left join streets on cleaned_fields.street_key = streets.street_key

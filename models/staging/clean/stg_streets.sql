@@ -5,8 +5,9 @@ cleaned_fields as (
         street_key,
         country_code,
         street_text
-    from {{ ref('stg_cleaned_fields') }}
+    from {{ ref('stg_cleaned_fields') }} as cleaned_fields
     where street_key is not null
+        {{ where_in_scope('cleaned_fields', 'stg_scope_texts', ['street_key'], begins_with='and') }}
 ),
 
 street_variants as (

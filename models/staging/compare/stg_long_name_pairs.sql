@@ -4,7 +4,8 @@ candidate_pairs as (
     select
         gi_store_number,
         th_store_number
-    from {{ ref('stg_candidate_pairs') }}
+    from {{ ref('stg_candidate_pairs') }} as candidate_pairs
+    {{ where_in_scope('candidate_pairs', 'stg_scope_pairs', pair_columns()) }}
 ),
 
 stores as (

@@ -7,7 +7,8 @@ candidate_pairs as (
         gi_store_number,
         th_store_number,
         rule_bits
-    from {{ ref('stg_candidate_pairs') }}
+    from {{ ref('stg_candidate_pairs') }} as candidate_pairs
+    {{ where_in_scope('candidate_pairs', 'stg_scope_pairs', pair_columns()) }}
 ),
 
 stores as (

@@ -69,7 +69,8 @@ stg_pair_scores as (
         bounded_totals.{{ measure }},
         {%- endfor %}
         bounded_totals.total_points,
-        score_lookup.match_score
+        score_lookup.match_score,
+        '{{ logic_version() }}' as logic_version
     from bounded_totals
     left join score_lookup on bounded_totals.bounded_points = score_lookup.total_points
 )

@@ -11,7 +11,8 @@ pair_scores as (
         gi_store_number,
         th_store_number,
         total_points,
-        match_score
+        match_score,
+        logic_version
     from {{ ref('stg_pair_scores') }}
 ),
 
@@ -35,7 +36,7 @@ stg_scored_pairs as (
         pair_points.points_base,
         pair_scores.total_points,
         pair_scores.match_score,
-        '{{ logic_version() }}' as logic_version
+        pair_scores.logic_version
     from pair_points
     inner join pair_scores
         on pair_points.gi_store_number = pair_scores.gi_store_number

@@ -14,12 +14,12 @@ th_stores as (
     select * from {{ source('raw', 'th_stores') }}
 ),
 
-released_gi_stores as (
-    select * from {{ source('released', 'gi_stores') }}
+previous_gi_stores as (
+    select * from {{ source('previous', 'gi_stores') }}
 ),
 
-released_th_stores as (
-    select * from {{ source('released', 'th_stores') }}
+previous_th_stores as (
+    select * from {{ source('previous', 'th_stores') }}
 ),
 
 {% for side in ['gi', 'th'] -%}
@@ -31,16 +31,16 @@ released_th_stores as (
     from {{ source('raw', side ~ '_stores') }}
 ),
 
-released_{{ side }}_batches as (
-    select distinct batch_id from {{ source('released', side ~ '_stores') }}
+previous_{{ side }}_batches as (
+    select distinct batch_id from {{ source('previous', side ~ '_stores') }}
 ),
 
 -- Landing tables only ever grow by batches: a store that no new batch names is as it was.
 touched_{{ side }}_stores as (
     select distinct {{ side }}_batches.store_id
     from {{ side }}_batches
-    left join released_{{ side }}_batches on {{ side }}_batches.batch_id = released_{{ side }}_batches.batch_id
-    where released_{{ side }}_batches.batch_id is null
+    left join previous_{{ side }}_batches on {{ side }}_batches.batch_id = previous_{{ side }}_batches.batch_id
+    where previous_{{ side }}_batches.batch_id is null
 ),
 
 {{ side }}_rows_now as (
@@ -50,10 +50,10 @@ touched_{{ side }}_stores as (
 ),
 
 {{ side }}_rows_before as (
-    select released_{{ side }}_stores.*
-    from released_{{ side }}_stores
+    select previous_{{ side }}_stores.*
+    from previous_{{ side }}_stores
     inner join touched_{{ side }}_stores
-        on released_{{ side }}_stores.store_id = touched_{{ side }}_stores.store_id
+        on previous_{{ side }}_stores.store_id = touched_{{ side }}_stores.store_id
 ),
 
 {% endfor -%}

@@ -1,11 +1,13 @@
 with
 
 gi_stores as (
-    select * from {{ source('raw', 'gi_stores') }}
+    select * from {{ source('raw', 'gi_stores') }} as gi_stores
+    {{ where_in_scope('gi_stores', 'stg_scope_stores', {'store_id': 'gi_store_id'}) }}
 ),
 
 th_stores as (
-    select * from {{ source('raw', 'th_stores') }}
+    select * from {{ source('raw', 'th_stores') }} as th_stores
+    {{ where_in_scope('th_stores', 'stg_scope_stores', {'store_id': 'th_store_id'}) }}
 ),
 
 country_names as (
@@ -23,6 +25,13 @@ countries as (
         min_longitude,
         max_longitude
     from {{ ref('countries') }}
+),
+
+store_numbers as (
+    select
+        store_key,
+        store_number
+    from {{ ref('stg_store_numbers') }}
 ),
 
 source_rows as (
@@ -52,19 +61,6 @@ live_rows as (
         ) as has_coordinates
     from source_rows
     where not coalesce(is_deleted, false)
-),
-
--- Whole numbers join, count and compress better than texts or hashes. They are those of one build, and read from the
--- landing tables, so that the wide rows pass but once.
-store_numbers as (
-    select
-        store_key,
-        row_number() over (order by store_key) as store_number
-    from (
-        select 'GI:' || store_id as store_key from gi_stores
-        union
-        select 'TH:' || store_id as store_key from th_stores
-    ) as store_keys
 ),
 
 with_country as (
@@ -99,7 +95,7 @@ with_orientation as (
 
 with_points as (
     select
-        cast(store_numbers.store_number as integer) as store_number,
+        store_numbers.store_number,
         store_numbers.store_key,
         with_orientation.source_system,
         with_orientation.store_id,

@@ -22,6 +22,20 @@ released_crosswalk as (
     from {{ source('released', 'store_crosswalk') }}
 ),
 
+{% if not gold_scope_is_all() -%}
+golden_ids as (
+    select
+        leading_store_key,
+        gold_store_id
+    from {{ source('previous', 'golden_ids') }}
+),
+
+scope_golden_ids as (
+    select leading_store_key
+    from {{ ref('stg_scope_golden_ids') }}
+),
+
+{% endif -%}
 -- With n:1 several GI stores share a TH store: the TH row names the best of them, which alone gives key and fields.
 golden_keys as (
     select
@@ -32,7 +46,10 @@ golden_keys as (
         total_points,
         match_score
     from store_matches
-    where source_system = 'TH' or status = 'GI_ONLY'
+    where (source_system = 'TH' or status = 'GI_ONLY')
+        {{ where_in_scope(
+            'store_matches', 'stg_scope_golden_ids', {'store_key': 'leading_store_key'}, gold_scope_is_all, 'and'
+        ) }}
 ),
 
 -- An id that several TH stores had (a representative and its duplicates) stays with one of them.
@@ -107,13 +124,24 @@ with_first_ids as (
     from with_kept_ids
 ),
 
+held_ids as (
+    select gold_store_id from kept_ids
+    {%- if not gold_scope_is_all() %}
+    union all
+    select golden_ids.gold_store_id
+    from golden_ids
+    left join scope_golden_ids on golden_ids.leading_store_key = scope_golden_ids.leading_store_key
+    where scope_golden_ids.leading_store_key is null
+    {%- endif %}
+),
+
 -- New ids that another golden store holds: it came by it through a store that was once part of this one.
 taken_first_ids as (
     select
         with_first_ids.leading_store_key,
         with_first_ids.key_text
     from with_first_ids
-    inner join kept_ids on with_first_ids.first_id = kept_ids.gold_store_id
+    inner join held_ids on with_first_ids.first_id = held_ids.gold_store_id
 ),
 
 attempts as (
@@ -135,8 +163,8 @@ free_ids as (
         attempts.leading_store_key,
         attempts.gold_store_id
     from attempts
-    left join kept_ids on attempts.gold_store_id = kept_ids.gold_store_id
-    where kept_ids.gold_store_id is null
+    left join held_ids on attempts.gold_store_id = held_ids.gold_store_id
+    where held_ids.gold_store_id is null
     qualify row_number() over (
         partition by attempts.leading_store_key
         order by attempts.attempt asc

@@ -26,9 +26,10 @@ class Case:
     column: str | None = None
     other: str | None = None
     where: str | None = None
+    other_columns: str | None = None
 
-    def model(self, rows: str) -> str:
-        return f"select * from (values {rows}) as given ({self.columns})\n"
+    def model(self, rows: str, columns: str | None = None) -> str:
+        return f"select * from (values {rows}) as given ({columns or self.columns})\n"
 
     def definition(self) -> dict[str, Any]:
         """The model's entry in a yml file; OTHER in an argument stands for the second relation."""
@@ -47,6 +48,13 @@ class Case:
 PAIR = {"left_column": "gi", "right_column": "th"}
 LOOKUP = {"key_column": "points", "value_column": "score"}
 BOTH = {"columns": ["gi", "th"]}
+FOUND = {"findings": "OTHER", "table": "raw.gi"}
+FILE = (
+    "file_path, table_name, finding_class, severity, confirmed_at, batch_id, batch_window_start, row_count, "
+    "live_key_count, cause, evidence, recommended_action"
+)
+NO_MORE = "null, null, null, null, null, null, null"
+WINDOW = "table_name, batch_window_start, cause, evidence, recommended_action"
 SAME = {"to": "OTHER", "columns": ["gi", "th"]}
 
 CASES = [
@@ -192,6 +200,74 @@ CASES = [
         {"parts": [{"relation": "OTHER"}]},
         other="(7)",
         where="gi = 1",
+    ),
+    Case(
+        "lost_batches_passes_without_any_and_with_those_of_other_tables",
+        "no_lost_batches",
+        "id",
+        "(1)",
+        0,
+        FOUND,
+        other=f"""('a', 'raw.th', 'lost_batch', 'critical', now(), {NO_MORE}),
+            ('b', 'raw.gi', 'duplicate', 'info', now(), {NO_MORE}),
+            ('c', 'raw.gi', 'in_flight', 'info', null, {NO_MORE}),
+            ('d', 'raw.gi', 'lost_batch', 'critical', null, {NO_MORE}),
+            ('e', 'raw.gi', 'detached_snapshot', 'info', now(), {NO_MORE})""",
+        other_columns=FILE,
+    ),
+    Case(
+        "lost_batches_refuses_each_kind",
+        "no_lost_batches",
+        "id",
+        "(1)",
+        3,
+        FOUND,
+        other=f"""('a', 'raw.gi', 'lost_batch', 'critical', now(), {NO_MORE}),
+            ('b', 'raw.gi', 'partly_duplicate', 'warning', now(), {NO_MORE}),
+            ('c', 'raw.gi', 'detached_snapshot', 'critical', now(), {NO_MORE})""",
+        other_columns=FILE,
+    ),
+    Case(
+        "dangling_passes",
+        "no_dangling_references",
+        "id",
+        "(1)",
+        0,
+        FOUND,
+        other=f"""('a', 'raw.gi', 'lost_batch', 'critical', now(), {NO_MORE}),
+            ('b', 'raw.th', 'dangling_reference', 'critical', now(), {NO_MORE}),
+            ('c', 'raw.gi', 'dangling_reference', 'info', now(), {NO_MORE})""",
+        other_columns=FILE,
+    ),
+    Case(
+        "dangling_refuses",
+        "no_dangling_references",
+        "id",
+        "(1)",
+        1,
+        FOUND,
+        other=f"('b', 'raw.gi', 'dangling_reference', 'critical', now(), {NO_MORE})",
+        other_columns=FILE,
+    ),
+    Case(
+        "gaps_passes",
+        "no_batch_gaps",
+        "id",
+        "(1)",
+        0,
+        FOUND,
+        other="('raw.th', now(), null, null, null)",
+        other_columns=WINDOW,
+    ),
+    Case(
+        "gaps_refuses",
+        "no_batch_gaps",
+        "id",
+        "(1)",
+        2,
+        FOUND,
+        other="('raw.gi', now(), null, null, null), ('raw.gi', now(), null, null, null)",
+        other_columns=WINDOW,
     ),
     Case("empty_passes", "is_empty", "gi", "(1), (2)", 0, where="gi > 2"),
     Case("empty_refuses_and_counts_rows", "is_empty", "gi", "(1), (2), (3)", 3),
@@ -346,7 +422,7 @@ def project(make_dbt_project):
     for case in CASES:
         project.write(f"models/{case.name}.sql", case.model(case.rows))
         if case.other is not None:
-            project.write(f"models/{case.name}__other.sql", case.model(case.other))
+            project.write(f"models/{case.name}__other.sql", case.model(case.other, case.other_columns))
     project.write("models/cases.yml", yaml.safe_dump({"models": [case.definition() for case in CASES]}))
     return project
 

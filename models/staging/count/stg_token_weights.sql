@@ -7,33 +7,37 @@ name_words as (
     from {{ ref('stg_name_words') }}
 ),
 
-names as (
+cleaned_fields as (
+    select name_key
+    from {{ ref('stg_cleaned_fields') }}
+    where {{ counts_are_due() | lower }}
+),
+
+stores_of_names as (
     select
         name_key,
-        store_count
-    from {{ ref('stg_names') }}
+        count(*) as store_count
+    from cleaned_fields
+    group by name_key
 ),
 
 store_total as (
     select sum(store_count) as stores
-    from names
+    from stores_of_names
 ),
 
 token_counts as (
     select
         name_words.token,
-        sum(names.store_count) as stores
+        sum(stores_of_names.store_count) as stores
     from name_words
-    inner join names on name_words.name_key = names.name_key
+    inner join stores_of_names on name_words.name_key = stores_of_names.name_key
     group by name_words.token
 ),
 
 stg_token_weights as (
     select
         token_counts.token,
-        -- Whole numbers compare faster than texts. They are those of one build.
-        cast(row_number() over (order by token_counts.token) as integer) as token_number,
-        cast(dense_rank() over (order by {{ token_stem('token_counts.token') }}) as integer) as stem_number,
         cast(token_counts.stores as bigint) as store_count,
         cast({{ token_weight('token_counts.stores', 'store_total.stores') }} as integer) as token_weight
     from token_counts

@@ -1,0 +1,14 @@
+{# Make a pending trigger of every store that the active release left unmatched and whose potential score is above var
+   trigger_potential_score; a failure that has a trigger gets no second one.
+   Example: dbt run-operation enqueue_reprocess_triggers #}
+{% macro enqueue_reprocess_triggers() -%}
+    {%- set answer = lake_call(
+        'enqueue_triggers', {'run_id': invocation_id, 'potential_score': var('trigger_potential_score')}
+    ) -%}
+    {%- do log(
+        "release " ~ answer.release_id ~ ": " ~ answer.found ~ " unmatched stores with a potential score above "
+        ~ var('trigger_potential_score') ~ ", " ~ answer.enqueued ~ " new triggers",
+        info=true
+    ) -%}
+    {%- do print(tojson({'enqueued': answer.enqueued})) -%}
+{%- endmacro %}

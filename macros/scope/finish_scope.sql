@@ -1,0 +1,24 @@
+{# on-run-end: when every model that a scope writes has run well, the tables hold this run's result; else the next run
+   undoes what this one wrote. results: dbt's results. #}
+{% macro finish_scope(results) -%}
+    {%- if flags.WHICH in ('build', 'run', 'retry') and is_running() and relation_kind(scope_states_relation()) is not none -%}
+        {%- set outcomes = run_outcomes(results) -%}
+        {%- set missing = [] -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.materialized == 'incremental' -%}
+            {%- if outcomes.get(node.unique_id) != 'success' -%}
+                {%- do missing.append(node.name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if missing | length == 0 and not flags.EMPTY and not flags.SAMPLE -%}
+            {%- set states = scope_states_relation() -%}
+            {%- do run_query("delete from " ~ states ~ " where state_name = 'built'") -%}
+            {%- do run_query("update " ~ states ~ " set state_name = 'built' where state_name = 'running'") -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# After publishing: GOLD in this database is what the release holds. release_id: the new release, or the one before where
+   no row differs from it. #}
+{% macro keep_gold_release(release_id) -%}
+    {%- do run_query("update " ~ scope_states_relation() ~ " set is_released = true, gold_release_id = " ~ release_id ~ " where state_name = 'built'") -%}
+{%- endmacro %}
