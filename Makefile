@@ -26,8 +26,8 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test lint format debug docs bench match releases sentinel demo-lost-batch lock clean reset
-.PHONY: test-equivalence load-demo lint-python lint-sql lint-project test-dbt test-python scratch
+.PHONY: help build test test-equivalence lint format debug docs bench match releases sentinel demo-lost-batch lock clean reset
+.PHONY: load-demo lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
