@@ -22,6 +22,18 @@ from dbt_common.events.base_types import EventMsg
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+# Minutes of work each, so they begin first: one of them begun last would leave the other workers idle.
+LONGEST_FILES = (
+    "healing/test_equivalence_of_failures.py",
+    "healing/test_equivalence_of_changes.py",
+    "releases/test_snowflake_releases.py",
+    "healing/test_triggers.py",
+    "releases/test_dbt_publishing.py",
+    "sentinel/test_scripts.py",
+    "match_files/test_match_files_end_to_end.py",
+    "releases/test_readers.py",
+)
+
 PROJECT = {
     "name": "store_matching_scratch",
     "config-version": 2,
@@ -37,6 +49,13 @@ PROJECT = {
         "require_generic_test_arguments_property": True,
     },
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the longest files first; with pytest-xdist this needs --no-loadscope-reorder."""
+    folder = Path(__file__).resolve().parent
+    ranks = {folder / name: rank for rank, name in enumerate(LONGEST_FILES)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @dataclass(frozen=True)
