@@ -19,10 +19,10 @@ from store_matching.lake import open_lake
 
 SCRATCH = ROOT / "target" / "demo_healing"
 STORES = 600
-RENAMED = 20
+RENAMED = 40
 # Of no registry, so that the demonstration still works when the seed has grown.
-FORM = "Zweckbetrieb Kommunaltrust Sondervermögen"
-FORM_LINE = "*,zweckbetrieb kommunaltrust sondervermoegen,phrase,end"
+FORM = "Zweckbetrieb Kommunaltrust Stiftungsfonds"
+FORM_LINE = "*,zweckbetrieb kommunaltrust stiftungsfonds,phrase,end"
 DECISIONS = "select store_key, status, partner_store_key, logic_version from staging.store_matches order by 1"
 
 
@@ -51,8 +51,11 @@ class Healing(Story):
         return open_lake().ops.rows("select * from reprocess_triggers order by potential_score desc, store_key")
 
 
-def give_form(story: Healing, extract: Path) -> Path:
-    """A later GI extract in which matched stores carry the legal form and nothing but their name tells who they are."""
+def give_form(story: Healing, extract: Path) -> tuple[Path, set[str]]:
+    """A later GI extract in which matched stores carry the legal form and nothing but their name tells who they are.
+
+    Returns the file and the keys of the stores in it.
+    """
     # Pairs that were no more than good enough: better ones match whatever they are called.
     chosen = {
         row[0]
@@ -74,7 +77,35 @@ def give_form(story: Healing, extract: Path) -> Path:
             row["phone"] = row["website"] = ""
         writer.writerows(rows)
     story.say("\n".join(row["name"] for row in rows[:3]) + f"\n… and {len(rows) - 3} more")
-    return renamed
+    return renamed, {f"GI:{store_id}" for store_id in chosen}
+
+
+def show_triggers(story: Healing, renamed: set[str]) -> None:
+    """The triggers of the renamed stores one by one, the others counted."""
+    names = dict(story.query("select store_key, store_name from staging.current_stores"))
+    waiting = story.triggers()
+    for row in waiting:
+        if row["store_key"] in renamed:
+            story.say(
+                f"{row['store_key']} scored {row['failed_score']:>3.0f} with {row['candidate_store_key']}, "
+                f"could score {row['potential_score']:.0f}   {names[row['store_key']]}"
+            )
+    others = sum(row["store_key"] not in renamed for row in waiting)
+    story.say(f"and {others} of other stores: partners of these, and stores that fail for reasons of their own")
+
+
+def show_outcomes(story: Healing) -> None:
+    """What became of the stores that had triggers, and which release consumed them."""
+    healed = story.query(
+        """select store_key, score_before, score_after, partner_store_key
+           from diagnostics.healing_outcomes where outcome = 'healed' order by store_key"""
+    )
+    for store, before, after, partner in healed:
+        story.say(f"healed  {store:<18} {before:>3.0f} → {after:.0f}  with {partner}")
+    counts = story.query("select outcome, count(*) from diagnostics.healing_outcomes group by 1 order by 1")
+    story.say(", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in counts))
+    releases = {row["consumed_release_id"] for row in story.triggers()}
+    story.say(f"every trigger is consumed, by release {', '.join(map(str, sorted(releases)))}")
 
 
 def main() -> None:
@@ -87,17 +118,13 @@ def main() -> None:
         story.load(source, "2026-11-20T11:00", demo / f"{source}.csv")
     first = story.build()
     story.step(f"At 12:00 GI sends {RENAMED} of its stores again, with a legal form that nobody has heard of.")
-    story.load("gi", "2026-11-20T12:00", give_form(story, demo / "gi.csv"))
+    extract, renamed = give_form(story, demo / "gi.csv")
+    story.load("gi", "2026-11-20T12:00", extract)
     broken = story.build()
     story.step("At night, each store that failed with a promising candidate asks to be computed again.")
     told = story.dbt("run-operation", "enqueue_reprocess_triggers")
     story.say("\n".join(line[10:] for line in told.splitlines() if "trigger" in line and "Running" not in line))
-    waiting = story.triggers()
-    for row in waiting:
-        story.say(
-            f"{row['store_key']}  scored {row['failed_score']:.0f} with {row['candidate_store_key']}, "
-            f"could score {row['potential_score']:.0f}: {row['reason']}"
-        )
+    show_triggers(story, renamed)
     story.step("A run of the same logic has nothing to do for them, and makes no release.")
     story.build()
     story.step("Somebody mends the logic: one line of seeds/legal_forms.csv.")
@@ -110,21 +137,14 @@ def main() -> None:
     healed = story.build()
     after = story.decisions()
     story.step("What became of them.")
-    outcomes = story.query(
-        """select outcome, store_key, score_before, score_after, partner_store_key, consumed_release_id
-           from diagnostics.healing_outcomes order by outcome, score_before desc"""
-    )
-    for outcome, store, score, now, partner, release in outcomes:
-        story.say(f"{outcome:<15} {store}  {score:.0f} → {now or 0:.0f}  {partner or ''}  consumed by release {release}")
+    show_outcomes(story)
     story.step("The rest is untouched.")
     anew = {key for key in after if after[key][2] != before[key][2]}
     changed = {key for key in after if after[key][:2] != before[key][:2]}
     story.say(
-        f"{len(changed):,} of {len(after):,} stores have another decision, {len(anew):,} were decided by the new logic; "
-        f"{len(after) - len(anew):,} keep decision and logic version."
+        f"{len(changed):,} of {len(after):,} stores have another decision, and {len(anew):,} were decided by the new logic;\n"
+        f"{len(after) - len(anew):,} keep their decision and the logic version that made it"
     )
-    for row in open_lake().ops.rows("select * from releases order by release_id"):
-        story.say(f"release {row['release_id']}")
     gained = healed["MATCHED"] - broken["MATCHED"]
     consumed = {row["trigger_status"] for row in story.triggers()}
     if broken["MATCHED"] >= first["MATCHED"] or gained <= 0 or consumed != {"consumed"} or not changed <= anew:
