@@ -142,7 +142,7 @@ def main() -> None:
     anew = {key for key in after if after[key][2] != before[key][2]}
     changed = {key for key in after if after[key][:2] != before[key][:2]}
     story.say(
-        f"{len(changed):,} of {len(after):,} stores have another decision, {len(anew):,} were decided by the new logic;\n"
+        f"{len(changed):,} of {len(after):,} stores have another decision, the new logic decided {len(anew):,};\n"
         f"{len(after) - len(anew):,} keep their decision and the logic version that made it"
     )
     gained = healed["MATCHED"] - broken["MATCHED"]
