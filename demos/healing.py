@@ -19,7 +19,7 @@ from store_matching.lake import open_lake
 
 SCRATCH = ROOT / "target" / "demo_healing"
 STORES = 600
-RENAMED = 40
+RENAMED = 150
 # Of no registry, so that the demonstration still works when the seed has grown.
 FORM = "Zweckbetrieb Kommunaltrust Stiftungsfonds"
 FORM_LINE = "*,zweckbetrieb kommunaltrust stiftungsfonds,phrase,end"
