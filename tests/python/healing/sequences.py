@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # 20 sequences in CI, half of them with failures; 200 by `make test-equivalence`.
 SEQUENCES = int(os.environ.get("EQUIVALENCE_SEQUENCES", "20")) // 2
 IN_CI = 10
-LONGEST = 3 if SEQUENCES <= IN_CI else 6
+LONGEST = 2 if SEQUENCES <= IN_CI else 6
 BROKEN = "-- depends_on: {{ ref('stg_current_stores') }}\nselect error('broken for a test') as x"
 BREAKABLE = (
     "models/staging/clean/stg_stores.sql",
