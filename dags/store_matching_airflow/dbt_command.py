@@ -41,14 +41,13 @@ class Answer:
 
 
 def run_dbt(*arguments: str, variables: Mapping[str, Any] | None = None) -> Answer:
-    """Run one dbt command on the configured target. Raises a CommandError by the kind of failure.
+    """Run one dbt command; DBT_TARGET names the target. Raises a CommandError by the kind of failure.
 
     variables: dbt variables of this run
     """
     settings = read_settings()
-    options = ["--target", settings.target]
-    if variables:
-        options += ["--vars", json.dumps(variables)]
+    # Only where there are any: dbt parses the whole project again when they change.
+    options = ["--vars", json.dumps(variables)] if variables else []
     return _run([str(settings.programs / "dbt"), *arguments, *options], settings.project_dir)
 
 

@@ -16,14 +16,12 @@ class Settings:
 
     project_dir:        folder of the dbt project and of scripts/, where every command runs
     programs:           folder with the `dbt` and `python` of the project's environment
-    target:             dbt target
     ceiling_seconds:    longest full refresh, in seconds of a dbt build, that needs nobody's approval
     snowflake_manifest: manifest.json of a `dbt parse --target snowflake`; None where the per-model view is not wanted
     """
 
     project_dir: Path
     programs: Path
-    target: str
     ceiling_seconds: float
     snowflake_manifest: Path | None
 
@@ -41,7 +39,6 @@ def read_settings() -> Settings:
     return Settings(
         project_dir=project_dir,
         programs=Path(environment.get("STORE_MATCHING_PROGRAMS") or project_dir / ".venv" / "bin"),
-        target=environment.get("DBT_TARGET") or "duckdb",
         ceiling_seconds=ceiling_seconds,
         snowflake_manifest=Path(manifest) if manifest else None,
     )

@@ -5,6 +5,7 @@ scripts in the project's own environment, as in production.
 """
 
 import atexit
+import copy
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from .airflow_api import AirflowApi
 from .dag_outcome import DagOutcome, outcome_of
 from .loopback import serve
 from .small_project import DAGS, SmallProject
@@ -35,9 +37,14 @@ os.environ |= {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     "AIRFLOW__COSMOS__ENABLE_TELEMETRY": "False",
-    "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
 }
 sys.path.insert(0, str(DAGS))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out the warnings of Airflow's own packages about each other."""
+    config.addinivalue_line("filterwarnings", "ignore")
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +110,10 @@ def alerts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
 
 @pytest.fixture
 def run_dag(bag: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DagOutcome]:
-    """Function: run a DAG whole and tell how it ended. Retries wait a second, not minutes; no event is remembered."""
+    """Function: run a DAG and tell how it ended. Retries wait a second, not minutes; no event is remembered.
+
+    seen: a pattern of tasks that are marked as done: the test has seen them run
+    """
     from airflow.models.asset import AssetEvent
     from airflow.utils.session import create_session
     from sqlalchemy import delete
@@ -116,8 +126,11 @@ def run_dag(bag: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DagOutco
     with create_session() as session:
         session.execute(delete(AssetEvent))
 
-    def run(dag_id: str, **conf: Any) -> DagOutcome:
-        return outcome_of(bag.get_dag(dag_id).test(run_conf=conf or None))
+    def run(dag_id: str, seen: str | None = None, **conf: Any) -> DagOutcome:
+        dag = bag.dags[dag_id]
+        # In one process a run's parameters would stay for the next one.
+        monkeypatch.setattr(dag, "params", copy.deepcopy(dag.params))
+        return outcome_of(dag.test(run_conf=conf or None, mark_success_pattern=seen))
 
     return run
 
@@ -140,3 +153,13 @@ def scheduler_sweep() -> Iterator[None]:
     yield
     stop.set()
     thread.join()
+
+
+@pytest.fixture
+def api(bag: Any) -> Iterator[AirflowApi]:
+    """Airflow's REST API, in this process."""
+    from airflow.api_fastapi.app import create_app
+    from fastapi.testclient import TestClient
+
+    with TestClient(create_app()) as client:
+        yield AirflowApi(client)

@@ -16,8 +16,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from store_matching.landing import load_batch
-from tests.python.healing.matching_project import MatchingProject
+from store_matching.landing import load_batch  # noqa: E402
+from tests.python.healing.matching_project import MatchingProject  # noqa: E402
 
 STORES = 120
 KEPT_TH_STORES = 12

@@ -1,4 +1,4 @@
-"""The small project of the tests, and what a test does to it. Where the tests run, dbt is not installed: it is started."""
+"""The small project of the tests, and what a test does to it. dbt is started, never imported."""
 
 import contextlib
 import os

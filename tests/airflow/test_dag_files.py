@@ -60,7 +60,7 @@ def test_the_view_per_model_is_there_where_snowflake_is(built, monkeypatch):
     monkeypatch.setenv("SNOWFLAKE_ACCOUNT", "organisation-account")
     bag = DagBag(REPOSITORY / "dags/cosmos_view.py")
     assert bag.import_errors == {}
-    view = bag.get_dag("cosmos_view")
+    view = bag.dags["cosmos_view"]
     producers = [task for task in view.tasks if task.task_id == "dbt_producer_watcher"]
     assert len(producers) == 1
     assert producers[0].dbt_executable_path == str(SmallProject(root).environment["STORE_MATCHING_PROGRAMS"] + "/dbt")
