@@ -29,6 +29,10 @@ class AirflowApi:
         made = self.client.post("/api/v2/assets/events", json={"asset_id": number, "extra": extra})
         assert made.status_code == 200, made.text
 
+    def unpause(self, dag_id: str) -> None:
+        """Switch a DAG on; Airflow does not count events for one that is off."""
+        assert self.client.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False}).status_code == 200
+
     def queued_by_assets(self, dag_id: str) -> list[dict[str, Any]]:
         """Asset events for which a run of a DAG is due."""
         return self.client.get(f"/api/v2/dags/{dag_id}/assets/queuedEvents").json().get("queued_events", [])

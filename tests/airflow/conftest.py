@@ -8,6 +8,7 @@ import atexit
 import copy
 import json
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -37,6 +38,7 @@ os.environ |= {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     "AIRFLOW__COSMOS__ENABLE_TELEMETRY": "False",
+    "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(64),
     "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
 }
 sys.path.insert(0, str(DAGS))
@@ -127,9 +129,10 @@ def run_dag(bag: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DagOutco
         session.execute(delete(AssetEvent))
 
     def run(dag_id: str, seen: str | None = None, **conf: Any) -> DagOutcome:
-        dag = bag.dags[dag_id]
-        # In one process a run's parameters would stay for the next one.
-        monkeypatch.setattr(dag, "params", copy.deepcopy(dag.params))
+        # A copy: in one process a run's parameters would stay for the next run.
+        dag = copy.deepcopy(bag.dags[dag_id])
+        for task in dag.tasks:
+            task.retry_delay = timedelta(seconds=1)
         return outcome_of(dag.test(run_conf=conf or None, mark_success_pattern=seen))
 
     return run

@@ -10,6 +10,7 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[2]
 DAGS = REPOSITORY / "dags"
 PROGRAMS = REPOSITORY / ".venv" / "bin"
+DONE, SKIPPED = "success", "skipped"
 
 
 class SmallProject:
@@ -52,6 +53,15 @@ class SmallProject:
         """Some keys of GI stores, in order."""
         rows = self.ops("select gi_store_id from gold_store_ids where gi_store_id is not null order by 1")
         return [f"GI:{row[0]}" for row in rows]
+
+    def trigger_statuses(self) -> dict[str, str]:
+        """Status of its trigger by store."""
+        return dict(self.ops("select store_key, trigger_status from reprocess_triggers"))
+
+    def releases(self) -> list[int]:
+        """Numbers of the releases that were ever active."""
+        rows = self.ops("select release_id from releases where activated_at is not null order by 1")
+        return [row[0] for row in rows]
 
     def _python(self, *command: Any) -> str:
         done = subprocess.run(
