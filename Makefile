@@ -136,7 +136,7 @@ test-python: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on DuckDB, its failures too (4 minutes)
-	timeout -s KILL 10m .venv-airflow/bin/python -m pytest tests/airflow
+	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal tests/airflow
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml
