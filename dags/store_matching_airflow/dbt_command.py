@@ -87,7 +87,7 @@ def _run(command: list[str], folder: Path, accept: tuple[int, ...] = (0,)) -> An
         # Reached early when the task is ended from Airflow: the command must not go on writing without it.
         _end(process)
     if code not in accept:
-        raise failure_of(f"{Path(command[0]).name} {' '.join(command[1:3])}", code, "\n".join(kept))
+        raise failure_of(" ".join(Path(part).name for part in command[:3]), code, "\n".join(kept))
     return Answer(code, tuple(kept))
 
 

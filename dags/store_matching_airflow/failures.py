@@ -91,7 +91,7 @@ CONFIGURATION = re.compile(
     r"Compilation Error|Parsing Error|Could not find profile|Env var required but not provided|No module named"
     r"|dbt_project\.yml|profiles\.yml|Invalid value for|No such option|No such command|what to do:"
 )
-DATA_TESTS = re.compile(r"Failure in (unit )?test ")
+DATA_TESTS = re.compile(r"Failure in (unit[ _])?test ")
 MODELS = re.compile(r"(Database|Runtime) Error in (model|seed|test) ")
 # In this order: a lock or a lost connection breaks nodes too, and passes.
 KINDS: tuple[tuple[re.Pattern[str], type[CommandError]], ...] = (
@@ -114,9 +114,8 @@ def failure_of(command: str, exit_code: int, text: str) -> CommandError:
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if exit_code < 0 or exit_code > ENDS_BY_SIGNAL:
-        return KilledError(
-            f"{command} was ended by signal {abs(exit_code) % ENDS_BY_SIGNAL}; the log ends with: {lines[-1:]}"
-        )
+        last = lines[-1] if lines else "nothing"
+        return KilledError(f"{command} was ended by signal {abs(exit_code) % ENDS_BY_SIGNAL}; it printed last: {last}")
     for pattern, kind in KINDS:
         if telling := [line for line in lines if pattern.search(line)]:
             return kind(f"{command} ended with {exit_code}: " + " | ".join(telling[:QUOTED_LINES]))

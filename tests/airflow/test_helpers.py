@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ from .small_project import DAGS, PROGRAMS
 
 # A task as Airflow ends it: the signal becomes an exception in the middle of what the task does.
 TASK = """
-import logging, signal, sys
+import signal, sys
 sys.path.insert(0, sys.argv[1])
 from store_matching_airflow.dbt_command import run_script
 
@@ -26,7 +27,6 @@ def end(*_):
     raise SystemExit(3)
 
 signal.signal(signal.SIGTERM, end)
-logging.basicConfig(level="INFO", stream=sys.stdout, format="%(message)s")
 run_script("endless.py")
 """
 LOCK = 'IO Error: Could not set lock on file "x": Conflicting lock is held in python (PID 1)'
@@ -105,17 +105,21 @@ def test_the_last_json_object_is_the_answer():
 def test_a_command_does_not_outlive_the_task_that_airflow_ends(tmp_path):
     scripts = tmp_path / "scripts"
     scripts.mkdir()
-    (scripts / "endless.py").write_text("import os, time\nprint(os.getpid())\ntime.sleep(600)\n")
+    started = tmp_path / "started"
+    (scripts / "endless.py").write_text(
+        f"import os, pathlib, time\npathlib.Path({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
+    )
     task = subprocess.Popen(
         [sys.executable, "-c", TASK, DAGS],
         env=os.environ | {"DBT_PROJECT_DIR": str(tmp_path), "STORE_MATCHING_PROGRAMS": str(PROGRAMS)},
-        stdout=subprocess.PIPE,
-        text=True,
     )
-    number = next(int(line) for line in task.stdout if line.strip().isdigit())
+    deadline = time.monotonic() + 60
+    while not started.exists() or not started.read_text():
+        assert time.monotonic() < deadline and task.poll() is None
+        time.sleep(0.05)
     task.terminate()
     assert task.wait(30) == 3
-    assert not Path(f"/proc/{number}").exists()
+    assert not Path(f"/proc/{started.read_text()}").exists()
 
 
 def test_a_command_that_is_killed_or_not_there_says_so(tmp_path, monkeypatch):
