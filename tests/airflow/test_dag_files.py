@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .small_project import DAGS, REPOSITORY, SmallProject
+from .small_project import DAGS, PROGRAMS, REPOSITORY, SmallProject
 
 DAG_IDS = {"nightly_diagnostics", "targeted_reprocess", "github_workflows", "sentinel"}
 WRITERS = {"build", "rebuild", "enqueue_triggers", "request_full_refresh", "announce", "announce_rebuilt"}
@@ -63,6 +63,6 @@ def test_the_view_per_model_is_there_where_snowflake_is(built, monkeypatch):
     view = bag.dags["cosmos_view"]
     producers = [task for task in view.tasks if task.task_id == "dbt_producer_watcher"]
     assert len(producers) == 1
-    assert producers[0].dbt_executable_path == str(SmallProject(root).environment["STORE_MATCHING_PROGRAMS"] + "/dbt")
+    assert str(producers[0].dbt_executable_path) == str(PROGRAMS / "dbt")
     assert "gold_stores_run" in view.task_ids
     assert len(view.tasks) > 60
