@@ -12,7 +12,7 @@ from typing import Any
 
 from airflow.sdk import BaseNotifier
 
-from store_matching_airflow.failures import CommandError
+from store_matching_airflow.failures import CommandError, KilledError
 from store_matching_airflow.settings import read_settings
 
 
@@ -46,8 +46,10 @@ def alert_of(context: dict[str, Any], severity: str, alert_class: str, what: str
     context: Airflow's context of the task
     what:    what happened to the task, in words
     """
-    task, error = context["task_instance"], context.get("exception")
-    kind = getattr(error, "kind", type(error).__name__ if error else "unknown")
+    task = context["task_instance"]
+    # The scheduler, which finds that a task gives no sign of life any more, knows no exception.
+    error = context.get("exception") or KilledError("the task gives no sign of life: it or its machine was killed")
+    kind = getattr(error, "kind", type(error).__name__)
     advice = getattr(error, "advice", CommandError.advice)
     return {
         "severity": severity,

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from store_matching_airflow import failures
+from store_matching_airflow.callbacks import alert_of
 from store_matching_airflow.dbt_command import Answer, run_script
 from store_matching_airflow.github import GitHub, github_of, has_succeeded
 from store_matching_airflow.health import ASK, FINE, REFRESH, REFRESHED_IN_VAIN, decide
@@ -21,6 +22,7 @@ from .small_project import DAGS, PROGRAMS
 TASK = """
 import signal, sys
 sys.path.insert(0, sys.argv[1])
+from store_matching_airflow.callbacks import alert_of
 from store_matching_airflow.dbt_command import run_script
 
 def end(*_):
@@ -132,6 +134,15 @@ def test_a_command_that_is_killed_or_not_there_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("STORE_MATCHING_PROGRAMS", "nowhere")
     with pytest.raises(failures.ConfigurationError, match=r"nowhere/python in .* cannot be started"):
         run_script("killed.py")
+
+
+def test_a_task_without_a_sign_of_life_is_told_as_killed():
+    task = SimpleNamespace(dag_id="d", task_id="t", run_id="r", try_number=1)
+    alert = alert_of({"task_instance": task}, "warning", "airflow_retry", "failed and runs again")
+    assert alert["kind"] == "killed"
+    assert alert["text"].startswith("d.t failed and runs again (killed), try 1")
+    assert "gives no sign of life" in alert["text"]
+    assert "nothing is lost" in alert["text"]
 
 
 def test_a_connection_names_a_repository_and_a_token():

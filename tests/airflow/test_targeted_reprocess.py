@@ -69,7 +69,7 @@ def test_a_project_that_is_not_there_fails_at_once(project, run_dag, alerts, mon
     assert "nowhere/dbt" in alerts[0]["text"]
 
 
-def test_an_airflow_that_is_killed_loses_nothing_and_does_nothing_twice(project, run_dag, alerts):
+def test_an_airflow_that_is_killed_loses_nothing_and_does_nothing_twice(project, run_dag, alerts, capfd):
     project.tool("change")
     project.ask_for_stores(store := project.store_keys()[0])
     log = project.root / "killed.log"
@@ -80,16 +80,18 @@ def test_an_airflow_that_is_killed_loses_nothing_and_does_nothing_twice(project,
             stderr=output,
             start_new_session=True,
         )
-    while project.trigger_statuses() != {store: "claimed"}:
+    # dbt is in the middle of its models; all of Airflow dies with it.
+    while "OK created sql table model STAGING.scope_pairs" not in log.read_text():
         assert airflow.poll() is None, log.read_text()
         time.sleep(0.1)
-    # dbt is in the middle of its models; all of Airflow dies with it.
     os.killpg(airflow.pid, signal.SIGKILL)
     airflow.wait()
     assert project.trigger_statuses() == {store: "claimed"}
     assert project.releases() == [1]
+    killed = project.ops("select claimed_run_id from reprocess_triggers")[0][0]
     run = run_dag("targeted_reprocess")
     assert run.tasks == {"build": (DONE, 1), "announce": (DONE, 1)}
+    assert f"run {killed} did not end well: what it wrote is undone" in capfd.readouterr().out
     assert project.trigger_statuses() == {store: "consumed"}
     assert project.releases() == [1, 2]
     assert project.ops("select consumed_release_id, attempts from reprocess_triggers") == [(2, 0)]
