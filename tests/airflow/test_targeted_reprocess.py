@@ -69,7 +69,7 @@ def test_a_project_that_is_not_there_fails_at_once(project, run_dag, alerts, mon
     assert "nowhere/dbt" in alerts[0]["text"]
 
 
-def test_an_airflow_that_is_killed_loses_nothing_and_does_nothing_twice(project, run_dag, alerts, capfd):
+def test_an_airflow_that_is_killed_loses_nothing_and_does_nothing_twice(project, run_dag, alerts, caplog):
     project.tool("change")
     project.ask_for_stores(store := project.store_keys()[0])
     log = project.root / "killed.log"
@@ -91,7 +91,7 @@ def test_an_airflow_that_is_killed_loses_nothing_and_does_nothing_twice(project,
     killed = project.ops("select claimed_run_id from reprocess_triggers")[0][0]
     run = run_dag("targeted_reprocess")
     assert run.tasks == {"build": (DONE, 1), "announce": (DONE, 1)}
-    assert f"run {killed} did not end well: what it wrote is undone" in capfd.readouterr().out
+    assert f"run {killed} did not end well: what it wrote is undone" in caplog.text
     assert project.trigger_statuses() == {store: "consumed"}
     assert project.releases() == [1, 2]
     assert project.ops("select consumed_release_id, attempts from reprocess_triggers") == [(2, 0)]
