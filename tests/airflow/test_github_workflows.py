@@ -33,7 +33,7 @@ def connect(monkeypatch, url, token=TOKEN):
     monkeypatch.setenv("AIRFLOW_CONN_GITHUB", json.dumps(connection))
 
 
-def test_both_workflows_run_one_after_the_other(project, github, run_dag, alerts, capfd):
+def test_both_workflows_run_one_after_the_other(project, github, run_dag, alerts, capfd, caplog):
     github.failures = 1
     github.looks = 2
     run = run_dag("github_workflows", ref="release", inputs={"mode": "targeted"})
@@ -49,7 +49,7 @@ def test_both_workflows_run_one_after_the_other(project, github, run_dag, alerts
     assert (alert["class"], alert["kind"]) == ("airflow_retry", "network")
     printed = capfd.readouterr()
     assert "GitHub answered 503" in printed.out
-    assert TOKEN not in printed.out + printed.err + json.dumps(alerts)
+    assert TOKEN not in printed.out + printed.err + caplog.text + json.dumps(alerts)
 
 
 def test_a_workflow_that_fails_stops_what_follows(github, run_dag, alerts):
