@@ -26,7 +26,7 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test test-airflow test-equivalence lint format debug docs bench match releases sentinel demo-lost-batch lock clean reset
+.PHONY: help build test test-airflow test-equivalence lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
 .PHONY: load-demo lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
@@ -72,6 +72,9 @@ sentinel: .venv/installed ## Compare the files in storage with Iceberg metadata,
 
 demo-lost-batch: .venv/installed ## Play the story of the lost batch with two real writers (4 minutes)
 	@$(BIN)/python demos/lost_batch.py
+
+demo-healing: .venv/installed ## Play the story of stores that failed and are healed (4 minutes)
+	@$(BIN)/python demos/healing.py
 
 lock: .venv/installed ## Resolve pyproject.toml and airflow.in again into requirements/dev.txt and airflow.txt
 	$(BIN)/python -m pip install --quiet uv
@@ -130,10 +133,10 @@ test-dbt: .venv/installed scratch
 	$(DBT_TEST) build $(DBT_TEST_OPTIONS)
 
 test-equivalence: .venv/installed ## Compare 200 random sequences of runs with full refreshes (an hour and a half)
-	EQUIVALENCE_SEQUENCES=200 $(BIN)/python -m pytest -n 2 --dist loadfile -k equals_a_full_refresh tests/python/healing
+	EQUIVALENCE_SEQUENCES=200 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k equals_a_full_refresh tests/python/healing
 
 test-python: .venv/installed
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on DuckDB, its failures too (4 minutes)
 	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal tests/airflow

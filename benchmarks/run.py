@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.harness.children import ChildFailed
 from benchmarks.harness.determinism import run_determinism
+from benchmarks.harness.healing import run_healing
 from benchmarks.harness.kills import run_kills
 from benchmarks.harness.layout import RESULTS
 from benchmarks.harness.loaders import run_loaders
@@ -86,6 +87,11 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     sentinel.add_argument("--repeats", type=positive, default=3, help="default %(default)s")
     sentinel.add_argument("--without-peer", action="store_true", help="leave the peer out")
     sentinel.set_defaults(run=run_sentinel)
+
+    healing = commands.add_parser("healing", parents=[common], help="targeted runs beside the full refresh")
+    healing.add_argument("--stores", type=positive, default=1_000_000, help="stores per list (default %(default)s)")
+    healing.add_argument("--triggers", type=positive, nargs="+", default=[100, 1_000], help="default %(default)s")
+    healing.set_defaults(run=run_healing)
 
     determinism = commands.add_parser("determinism", parents=[common], help="threads and row order change nothing")
     determinism.add_argument("--stores", type=positive, default=20_000)

@@ -9,10 +9,6 @@ back, once.
 from __future__ import annotations
 
 import csv
-import json
-import os
-import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -23,10 +19,10 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from demos.story import ROOT, Story, told
 from store_matching.lake import open_lake
 from store_matching.lake.extensions import load_extensions
 
-ROOT = Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / "target" / "demo_lost_batch"
 STORES = 600
 DAY = "2026-11-20"
@@ -34,42 +30,8 @@ HOURS = (11, 12, 13, 14, 15)
 GRACE = "1s"
 
 
-class Story:
-    """Tells and runs the steps in a scratch folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.number = 0
-        self.database = folder / "stores.duckdb"
-        os.environ["STORE_MATCHING_DATABASE"] = str(self.database)
-        os.environ["STORE_MATCHING_LAKE"] = str(folder / "lake")
-        os.environ.pop("STORE_MATCHING_ALERT_WEBHOOK", None)
-
-    def step(self, text: str) -> None:
-        """Begin a step."""
-        self.number += 1
-        print(f"\n{self.number}. {text}", flush=True)
-
-    def say(self, text: str) -> None:
-        """Print below a step."""
-        print("\n".join(f"   {line}" for line in text.splitlines()), flush=True)
-
-    def run(self, *command: str, expect: tuple[int, ...] = (0,), quiet: bool = False) -> str:
-        """Run a script of the project, show the command and what it prints; exit when it ends as it should not."""
-        shown = [str(Path(part).relative_to(ROOT)) if part.startswith(str(ROOT)) else part for part in command]
-        self.say("$ python " + shlex.join(shown))
-        done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
-        alerts = [line for line in done.stdout.splitlines() if line.startswith('{"finding_id"')]
-        printed = "\n".join([done.stderr.rstrip(), *(line for line in done.stdout.splitlines() if line not in alerts)])
-        if alerts:
-            printed += f"\n{len(alerts)} alerts on standard output, the first as JSON:\n"
-            printed += json.dumps({k: v for k, v in json.loads(alerts[0]).items() if k != "text"}, indent=2)
-        printed = printed.replace(f"{self.folder}/", "")
-        if done.returncode not in expect:
-            sys.exit(f"{printed}\nended with exit code {done.returncode}, expected {expect}")
-        if not quiet:
-            self.say(printed.strip())
-        return printed
+class LostBatch(Story):
+    """The story's loaders, and what they leave in the table."""
 
     def load(self, hour: int, source: str = "gi", *, quiet: bool = False) -> None:
         """Load a batch as a loader does."""
@@ -112,31 +74,8 @@ class Story:
         self.say("\n".join(f"{window}  {stores:>5,} stores" for window, stores in rows))
         return dict(rows)
 
-    def build(self) -> dict[str, int]:
-        """Run dbt build, which publishes a release; return golden stores by status."""
-        started = time.perf_counter()
-        folders = ["--profiles-dir", str(self.folder), "--target-path", str(self.folder / "dbt")]
-        folders += ["--log-path", str(self.folder / "logs"), "--target", "duckdb"]
-        self.say("$ dbt build   (about a minute)")
-        dbt = Path(sys.executable).with_name("dbt")
-        done = subprocess.run([dbt, "build", *folders], cwd=ROOT, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(done.stdout[-4000:])
-        self.say("\n".join(line[10:] for line in done.stdout.splitlines() if "elease" in line and "published" in line))
-        with duckdb.connect(str(self.database), read_only=True) as connection:
-            counts = dict(
-                connection.execute("select match_status, count(*) from gold.stores group by 1 order by 1").fetchall()
-            )
-        self.say(f"GOLD after {time.perf_counter() - started:.0f} s: " + told(counts))
-        return counts
 
-
-def told(counts: dict[str, int]) -> str:
-    """Golden stores by status, in words."""
-    return ", ".join(f"{number:,} {status}" for status, number in counts.items())
-
-
-def make_extracts(story: Story) -> None:
+def make_extracts(story: LostBatch) -> None:
     """Generate stores, and cut each list into one extract per hour by the id."""
     source, target = story.folder / "demo", story.folder / "extracts"
     target.mkdir()
@@ -154,10 +93,7 @@ def make_extracts(story: Story) -> None:
 
 def main() -> None:
     """Play the story; exit with a message where it does not go as it should."""
-    shutil.rmtree(SCRATCH, ignore_errors=True)
-    SCRATCH.mkdir(parents=True)
-    shutil.copy(ROOT / "profiles.example.yml", SCRATCH / "profiles.yml")
-    story = Story(SCRATCH)
+    story = LostBatch(SCRATCH)
     story.step(f"Two lists of {STORES} stores in hourly batches. Those of TH land, and the first of GI, 11:00.")
     make_extracts(story)
     for hour in HOURS:

@@ -112,6 +112,14 @@ def run_pipeline(
 
 def read_run_results(target: Path) -> tuple[float, dict[str, float]]:
     """Wall seconds of all seeds and models together, and of each step, from dbt's own record of a run."""
+    executed = read_intervals(target)
+    intervals = [(step_of(unique_id, path), begin, end) for unique_id, path, begin, end in executed]
+    whole = max(end for _, _, end in intervals) - min(begin for _, begin, _ in intervals)
+    return round(whole, 3), {step: round(value, 3) for step, value in wall_shares(intervals).items()}
+
+
+def read_intervals(target: Path) -> list[tuple[str, str, float, float]]:
+    """Unique id, file, begin and end, in seconds, of each node that dbt's own record of a run says was executed."""
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     intervals = []
@@ -119,12 +127,10 @@ def read_run_results(target: Path) -> tuple[float, dict[str, float]]:
         executed = [timing for timing in result["timing"] if timing["name"] == "execute"]
         if executed and executed[0]["completed_at"]:
             begin, end = (_seconds(executed[0][key]) for key in ("started_at", "completed_at"))
-            path = nodes[result["unique_id"]]["original_file_path"]
-            intervals.append((step_of(result["unique_id"], path), begin, end))
+            intervals.append((result["unique_id"], nodes[result["unique_id"]]["original_file_path"], begin, end))
     if not intervals:
         raise RuntimeError(f"{target / 'run_results.json'} has no executed model: did dbt run anything?")
-    whole = max(end for _, _, end in intervals) - min(begin for _, begin, _ in intervals)
-    return round(whole, 3), {step: round(value, 3) for step, value in wall_shares(intervals).items()}
+    return intervals
 
 
 def step_of(unique_id: str, original_file_path: str) -> str:

@@ -1,7 +1,7 @@
 {# on-run-end: what became of every node, in OPS.transformation_logs. A failure to record stops nothing else. #}
 {% macro record_run(results) -%}
     {%- if is_running() -%}
-        {%- set nodes = [] -%}
+        {%- set nodes, rows = [], rows_of_nodes(results) -%}
         {%- for result in results -%}
             {%- do nodes.append({
                 'node_id': result.node.unique_id,
@@ -11,7 +11,7 @@
                 'node_message': (result.message or '')[:1000],
                 'compiled_sql': result.node.compiled_code if is_part_of_mart(result.node.unique_id) else none
             }) -%}
-            {%- do nodes[-1].update(rows_of_node(result)) -%}
+            {%- do nodes[-1].update(rows[result.node.unique_id]) -%}
         {%- endfor -%}
         {%- do adapter.dispatch('record_run')(nodes) -%}
     {%- endif -%}
@@ -56,19 +56,32 @@
     ) -%}
 {%- endmacro %}
 
-{# How many rows a table has and, where a scope wrote it, how many it lost and got: a mapping of row_count, removed_rows
-   and added_rows; null where it is none. result: dbt's result of a node. #}
-{% macro rows_of_node(result) -%}
-    {%- set rows = {'row_count': none, 'removed_rows': none, 'added_rows': none} -%}
-    {%- set node = result.node -%}
-    {%- if node.resource_type == 'model' and result.status | string == 'success' and node.config.materialized in ('table', 'incremental') -%}
-        {%- do rows.update({'row_count': run_query("select count(*) from " ~ node.relation_name).columns[0].values()[0]}) -%}
-        {%- if node.config.get('incremental_strategy') == 'scope' and not scope_is_all() and relation_kind(changed_rows_relation('added', node.schema, node.alias)) is not none -%}
-            {%- do rows.update({
-                'removed_rows': run_query("select count(*) from " ~ changed_rows_relation('removed', node.schema, node.alias)).columns[0].values()[0],
-                'added_rows': run_query("select count(*) from " ~ changed_rows_relation('added', node.schema, node.alias)).columns[0].values()[0]
-            }) -%}
+{# How many rows the tables of some nodes have and, where a scope wrote them, how many they lost and got: by unique id a
+   mapping of row_count, removed_rows and added_rows; null where it is none. All in one query: each of its own would cost
+   more than the models of a small run. results: dbt's results. #}
+{% macro rows_of_nodes(results) -%}
+    {%- set rows, counts = {}, [] -%}
+    {%- set changed = tables_of_changed_rows() if not scope_is_all() else [] -%}
+    {%- for result in results -%}
+        {%- set node = result.node -%}
+        {%- do rows.update({node.unique_id: {'row_count': none, 'removed_rows': none, 'added_rows': none}}) -%}
+        {%- if node.resource_type == 'model' and result.status | string == 'success' and node.config.materialized in ('table', 'incremental') -%}
+            {%- do counts.append([node.unique_id, 'row_count', node.relation_name]) -%}
+            {%- set added = changed_rows_relation('added', node.schema, node.alias) -%}
+            {%- if node.config.get('incremental_strategy') == 'scope' and added.identifier | lower in changed -%}
+                {%- do counts.append([node.unique_id, 'removed_rows', changed_rows_relation('removed', node.schema, node.alias)]) -%}
+                {%- do counts.append([node.unique_id, 'added_rows', added]) -%}
+            {%- endif -%}
         {%- endif -%}
+    {%- endfor -%}
+    {%- if counts -%}
+        {%- set selects = [] -%}
+        {%- for unique_id, counted, relation in counts -%}
+            {%- do selects.append("select " ~ loop.index0 ~ " as number, count(*) as row_count from " ~ relation) -%}
+        {%- endfor -%}
+        {%- for row in run_query(selects | join(' union all ')).rows -%}
+            {%- do rows[counts[row[0] | int][0]].update({counts[row[0] | int][1]: row[1] | int}) -%}
+        {%- endfor -%}
     {%- endif -%}
     {{ return(rows) }}
 {%- endmacro %}

@@ -57,6 +57,15 @@
     {{ return(scope_relation(change ~ '_' ~ ('' if schema | upper == 'STAGING' else schema | lower ~ '_') ~ table)) }}
 {%- endmacro %}
 
+{# Names, in small letters, of the tables that keep removed and added rows. #}
+{% macro tables_of_changed_rows() -%}
+    {%- set found = run_query(
+        "select lower(table_name) from information_schema.tables where lower(table_schema) = 'scope' and lower(table_catalog) = "
+        ~ text_literal(target.database | lower)
+    ) -%}
+    {{ return(found.columns[0].values() | list) }}
+{%- endmacro %}
+
 {# One row for the run whose result the tables hold ('built') and one for a run that has not ended well ('running'). #}
 {% macro scope_states_relation() -%}
     {{ return(scope_relation('states')) }}

@@ -14,7 +14,13 @@ from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
-    ["dbt.cli.main", "dbt.adapters.duckdb.impl", "pyiceberg.catalog.sql", "store_matching.dbt_plugin"]
+    [
+        "dbt.cli.main",
+        "dbt.adapters.duckdb.impl",
+        "pyiceberg.catalog.sql",
+        "store_matching.dbt_plugin",
+        "tests.python.dbt_schemas",
+    ]
 )
 
 

@@ -118,6 +118,7 @@ class SmallProject:
     def environment(self) -> dict[str, str]:
         """What dbt needs to find the project's files."""
         return os.environ | {
+            "DBT_LOG_LEVEL_FILE": "none",
             "DBT_PROFILES_DIR": str(self.root),
             "DBT_PROJECT_DIR": str(self.root),
             "STORE_MATCHING_DATABASE": str(self.database),
