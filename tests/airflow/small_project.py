@@ -23,6 +23,9 @@ class SmallProject:
     def environment(self) -> dict[str, str]:
         """What the DAGs and the scripts need to find it."""
         return {
+            # Neither is read here, and together they are a fifth of a dbt command's time.
+            "DBT_WRITE_JSON": "False",
+            "DBT_LOG_LEVEL_FILE": "none",
             "DBT_PROJECT_DIR": str(self.root),
             "DBT_PROFILES_DIR": str(self.root),
             "STORE_MATCHING_PROGRAMS": str(PROGRAMS),
