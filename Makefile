@@ -26,7 +26,7 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test test-equivalence lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
+.PHONY: help build test test-airflow test-equivalence lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
 .PHONY: load-demo lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
@@ -37,7 +37,7 @@ build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into t
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint test-dbt test-python ## Run every test: linters, dbt build with its tests, pytest
+test: lint test-dbt test-python test-airflow ## Run every test: linters, dbt build with its tests, pytest, the DAGs
 	@echo "all tests passed"
 
 lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and the project's conventions
@@ -76,24 +76,29 @@ demo-lost-batch: .venv/installed ## Play the story of the lost batch with two re
 demo-healing: .venv/installed ## Play the story of stores that failed and are healed (4 minutes)
 	@$(BIN)/python demos/healing.py
 
-lock: .venv/installed ## Resolve pyproject.toml again into requirements/dev.txt
+lock: .venv/installed ## Resolve pyproject.toml and airflow.in again into requirements/dev.txt and airflow.txt
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/dev.txt
+	$(BIN)/uv pip compile requirements/airflow.in --python-version 3.11 --no-annotate --no-header \
+	    --upgrade --output-file requirements/airflow.txt
 
 releases: .venv/installed profiles.yml ## List the releases; dbt run-operation rollback_release goes back to one
 	@$(BIN)/dbt --quiet run-operation list_releases --target duckdb --profiles-dir .
 
 clean: ## Remove dbt's output, caches and the demo extracts; keeps the database, the lake and .venv
 	rm -rf target logs $(DEMO) .pytest_cache .ruff_cache
-	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
 
-reset: clean ## Like clean, and remove the database, the lake (everything that was loaded) and .venv too
+reset: clean ## Like clean, and remove the database, the lake (everything that was loaded) and the environments too
 	case "$(STORE_MATCHING_LAKE)" in s3://*) ;; *) rm -rf "$(STORE_MATCHING_LAKE)";; esac
-	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv
+	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow
 
 .venv/installed: requirements/dev.txt scripts/set_up_environment.sh
 	@scripts/set_up_environment.sh $(PYTHON)
+
+.venv-airflow/installed: requirements/airflow.txt scripts/set_up_environment.sh
+	@scripts/set_up_environment.sh $(PYTHON) .venv-airflow requirements/airflow.txt
 
 profiles.yml:
 	@cp profiles.example.yml profiles.yml
@@ -132,6 +137,9 @@ test-equivalence: .venv/installed ## Compare 200 random sequences of runs with f
 
 test-python: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on DuckDB, its failures too (4 minutes)
+	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal tests/airflow
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml

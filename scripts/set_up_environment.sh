@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Make .venv with the locked packages of requirements/dev.txt. Called by the Makefile.
+# Make an environment with the packages of a lock file. Called by the Makefile.
 #
-#   scripts/set_up_environment.sh [python]      python: the Python 3.11 to use, default python3.11
+#   scripts/set_up_environment.sh [python] [folder] [lock]
+#
+#   python: the Python 3.11 to use, default python3.11
+#   folder: of the environment, default .venv
+#   lock:   default requirements/dev.txt
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
 python="${1:-python3.11}"
-lock=requirements/dev.txt
+environment="${2:-.venv}"
+lock="${3:-requirements/dev.txt}"
 
 if ! command -v "$python" >/dev/null; then
     echo "There is no '$python' on the PATH. This project needs Python 3.11: install it, or name it," >&2
@@ -23,9 +28,9 @@ if [ "$version" != 3.11 ]; then
     exit 1
 fi
 
-if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
-    echo "making .venv with $python"
-    if ! "$python" -m venv --clear .venv; then
+if ! "$environment/bin/python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+    echo "making $environment with $python"
+    if ! "$python" -m venv --clear "$environment"; then
         echo "'$python -m venv' failed; on Debian and Ubuntu the package python3.11-venv brings it." >&2
         exit 1
     fi
@@ -33,11 +38,12 @@ fi
 
 # uv installs in seconds what takes pip minutes, but reads none of pip's settings: where it is not to be
 # had, or cannot reach the package index that pip is set up for, pip does the same more slowly.
-if .venv/bin/python -m pip install --quiet uv && .venv/bin/uv pip sync --quiet --python .venv/bin/python "$lock"; then
+if "$environment/bin/python" -m pip install --quiet uv &&
+    "$environment/bin/uv" pip sync --quiet --python "$environment/bin/python" "$lock"; then
     echo "installed $(grep -c == "$lock") packages with uv"
 else
     echo "uv cannot be used here, installing with pip (a few minutes)"
-    .venv/bin/python -m pip install --quiet --no-deps -r "$lock"
+    "$environment/bin/python" -m pip install --quiet --no-deps -r "$lock"
     echo "installed $(grep -c == "$lock") packages with pip"
 fi
-touch .venv/installed
+touch "$environment/installed"

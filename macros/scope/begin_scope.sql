@@ -16,6 +16,7 @@
                 {%- do reasons.append("the full run before did not end well") -%}
             {%- elif unfinished is not none -%}
                 {%- do undo_unfinished_run() -%}
+                {%- do log("run " ~ unfinished.run_id ~ " did not end well: what it wrote is undone, what it claimed is due again", info=true) -%}
             {%- endif -%}
             {%- if flags.FULL_REFRESH -%}
                 {%- do reasons.append("option --full-refresh") -%}

@@ -21,7 +21,7 @@ DBT_HOOKS = ("generate_schema_name", "generate_alias_name", "generate_database_n
 TEXT_FILES = (".sql", ".py", ".yml", ".yaml", ".md", ".sh", ".toml")
 SEARCHED_FOLDERS = (
     *("models", "macros", "seeds", "tests", "analyses"),
-    *("store_matching", "scripts", "benchmarks", "demos", "docs", ".ci", ".github"),
+    *("store_matching", "scripts", "benchmarks", "dags", "demos", "docs", ".ci", ".github"),
 )
 COMMENT = re.compile(r"\{#.*?#\}", flags=re.DOTALL)
 # Written in two parts, so that this file does not find itself.
