@@ -40,12 +40,14 @@
             {%- endif -%}
             {%- set is_all = reasons | length > 0 -%}
             {%- set counts_anew = counts_anew or (is_all and before.counted_logic_version != logic_version()) -%}
-            {%- set is_all_gold = is_all or before.gold_release_id | string != inputs.base_release_id | string -%}
+            {%- set written_version = written_logic_version() -%}
+            {%- set is_all_gold = is_all or before.gold_release_id | string != inputs.base_release_id | string
+                or before.written_logic_version != written_version -%}
             {%- do run_query("delete from " ~ states ~ " where state_name = 'running'") -%}
             {%- do run_query("delete from " ~ scope_relation('changed_tables')) -%}
             {%- do run_query(
                 "insert into " ~ states ~ " (state_name, run_id, is_all, is_all_gold, counts_anew, reason, gi_snapshot_id, "
-                ~ "th_snapshot_id, gold_release_id, engine_version, counted_logic_version, counted_rows, claimed_triggers, "
+                ~ "th_snapshot_id, gold_release_id, engine_version, counted_logic_version, written_logic_version, counted_rows, claimed_triggers, "
                 ~ "full_refresh_requested, is_released) values ('running', "
                 ~ [
                     text_literal(invocation_id), is_all, is_all_gold, counts_anew,
@@ -54,6 +56,7 @@
                     'null' if inputs.base_release_id is none else inputs.base_release_id,
                     text_literal(engine_version()),
                     text_literal(logic_version() if counts_anew else before.counted_logic_version),
+                    text_literal(written_version),
                     inputs.landing_rows if counts_anew else before.counted_rows,
                     claimed, text_literal(inputs.full_refresh_requested), false
                 ] | join(', ') ~ ")"
@@ -74,7 +77,8 @@
     {%- set columns = {
         'state_name': 'varchar', 'run_id': 'varchar', 'is_all': 'boolean', 'is_all_gold': 'boolean', 'counts_anew': 'boolean',
         'reason': 'varchar', 'gi_snapshot_id': 'varchar', 'th_snapshot_id': 'varchar', 'gold_release_id': 'bigint',
-        'engine_version': 'varchar', 'counted_logic_version': 'varchar', 'counted_rows': 'bigint',
+        'engine_version': 'varchar', 'counted_logic_version': 'varchar', 'written_logic_version': 'varchar',
+        'counted_rows': 'bigint',
         'claimed_triggers': 'bigint', 'full_refresh_requested': 'varchar', 'is_released': 'boolean'
     } -%}
     {%- do run_query("create schema if not exists " ~ states.without_identifier()) -%}

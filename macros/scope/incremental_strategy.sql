@@ -19,14 +19,16 @@
     {%- endset -%}
     {%- set removed = changed_rows_relation('removed', target.schema, target.identifier) -%}
     {%- set added = changed_rows_relation('added', target.schema, target.identifier) -%}
-    create or replace table {{ removed }} as
-        select * from ({{ covered }}) as covered
-        except
-        select {{ columns }} from {{ computed }};
+    {#- The rows that are covered are kept first: the table is read once. #}
+    create or replace table {{ removed }} as {{ covered }};
     create or replace table {{ added }} as
         select {{ columns }} from {{ computed }}
         except
-        select * from ({{ covered }}) as covered;
+        select {{ columns }} from {{ removed }};
+    create or replace table {{ removed }} as
+        select {{ columns }} from {{ removed }}
+        except
+        select {{ columns }} from {{ computed }};
     delete from {{ target }} where {{ has_same_grain(target, removed, meta['grain']) }};
     insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ added }};
     insert into {{ scope_relation('changed_tables') }} (table_schema, table_name, grain)

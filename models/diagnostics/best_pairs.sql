@@ -8,16 +8,32 @@ store_matches as (
     from {{ ref('stg_store_matches') }}
 ),
 
+-- The rank of a pair among those of a store takes all pairs of the store.
+pair_scores as (
+    {%- if gold_scope_is_all() %}
+    select * from {{ ref('stg_pair_scores') }}
+    {%- else %}
+    select * from {{ ref('stg_pair_scores') }}
+    where gi_store_number in (select scope.gi_store_number from {{ ref('stg_scope_best_pairs') }} as scope)
+    union
+    select * from {{ ref('stg_pair_scores') }}
+    where th_store_number in (select scope.th_store_number from {{ ref('stg_scope_best_pairs') }} as scope)
+    {%- endif %}
+),
+
 current_stores as (
     select
         store_number,
         store_key,
         place_key
     from {{ ref('stg_current_stores') }}
-),
-
-pair_scores as (
-    select * from {{ ref('stg_pair_scores') }}
+    {%- if not gold_scope_is_all() %}
+    where store_number in (
+        select pair_scores.gi_store_number from pair_scores
+        union
+        select pair_scores.th_store_number from pair_scores
+    )
+    {%- endif %}
 ),
 
 assigned_pairs as (
@@ -122,6 +138,7 @@ best_pairs as (
         and leading_pairs.th_store_number = leading_levels.th_store_number
     inner join stores as gi_stores on leading_pairs.gi_store_number = gi_stores.store_number
     inner join stores as th_stores on leading_pairs.th_store_number = th_stores.store_number
+    {{ where_in_scope('leading_pairs', 'stg_scope_best_pairs', pair_columns(), gold_scope_is_all) }}
 )
 
 select * from best_pairs

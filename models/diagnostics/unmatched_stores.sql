@@ -21,6 +21,28 @@ store_matches as (
     from {{ ref('stg_store_matches') }}
 ),
 
+scored_pairs as (
+    {%- if gold_scope_is_all() %}
+    select * from {{ ref('stg_pair_scores') }}
+    {%- else %}
+    select * from {{ ref('stg_pair_scores') }}
+    where gi_store_number in (select scope.store_number from {{ ref('stg_scope_unmatched_stores') }} as scope)
+    union
+    select * from {{ ref('stg_pair_scores') }}
+    where th_store_number in (select scope.store_number from {{ ref('stg_scope_unmatched_stores') }} as scope)
+    {%- endif %}
+),
+
+{% if not gold_scope_is_all() -%}
+read_stores as (
+    select store_number from {{ ref('stg_scope_unmatched_stores') }}
+    union
+    select gi_store_number as store_number from scored_pairs
+    union
+    select th_store_number as store_number from scored_pairs
+),
+
+{% endif -%}
 current_stores as (
     select
         store_number,
@@ -30,10 +52,9 @@ current_stores as (
         country_code,
         place_key
     from {{ ref('stg_current_stores') }}
-),
-
-scored_pairs as (
-    select * from {{ ref('stg_pair_scores') }}
+    {%- if not gold_scope_is_all() %}
+    where store_number in (select read_stores.store_number from read_stores)
+    {%- endif %}
 ),
 
 labelled_pairs as (
@@ -198,7 +219,7 @@ unmatched as (
         {%- endfor %}
     from stores
     left join candidates_of_stores on stores.store_number = candidates_of_stores.store_number
-    where stores.is_unmatched
+    where stores.is_unmatched {{ where_in_scope('stores', 'stg_scope_unmatched_stores', ['store_number'], gold_scope_is_all, begins_with='and') }}
 ),
 
 -- The pairs whose points are taken apart: each store's with its best and with its best free candidate.
@@ -367,6 +388,7 @@ unmatched_stores as (
     left join inputs as inputs_of_store on with_costs.store_number = inputs_of_store.store_number
     left join inputs as inputs_of_free on with_costs.free_number = inputs_of_free.store_number
     left join score_lookup as potential on with_costs.potential_points = potential.total_points
+    {{ where_in_scope('with_costs', 'stg_scope_unmatched_stores', {'store_key': 'written_store_key'}, gold_scope_is_all) }}
 )
 
 select * from unmatched_stores

@@ -38,6 +38,13 @@ current_stores as (
         website,
         category
     from {{ ref('stg_current_stores') }}
+    {%- if not gold_scope_is_all() %}
+    where store_key in (
+        select golden_ids.gi_store_key from golden_ids
+        union all
+        select golden_ids.th_store_key from golden_ids
+    )
+    {%- endif %}
 ),
 
 cleaned_stores as (
@@ -53,6 +60,9 @@ cleaned_stores as (
         phone_store_count,
         website_domain
     from {{ ref('stg_stores') }}
+    {%- if not gold_scope_is_all() %}
+    where store_key in (select current_stores.store_key from current_stores)
+    {%- endif %}
 ),
 
 -- What a source says; null where cleaning found nothing in a text of the place (punctuation alone).

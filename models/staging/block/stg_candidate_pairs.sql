@@ -7,6 +7,13 @@ blocking_keys as (
         is_gi,
         store_number
     from {{ ref('stg_blocking_keys') }}
+    {%- if not scope_is_all() %}
+    where store_number in (
+        select pairs.gi_store_number from {{ ref('stg_scope_pairs') }} as pairs
+        union all
+        select pairs.th_store_number from {{ ref('stg_scope_pairs') }} as pairs
+    )
+    {%- endif %}
 ),
 
 key_sizes as (

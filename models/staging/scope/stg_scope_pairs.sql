@@ -6,13 +6,14 @@ compared_stores as (
     where is_seed and {{ only_with_scope() }}
 ),
 
-blocking_keys as (
+compared_keys as (
     select
         blocking_key,
         is_gi,
         store_number
     from {{ ref('stg_blocking_keys') }}
-    where {{ only_with_scope() }}
+    where store_number in (select compared_stores.store_number from compared_stores)
+        and {{ only_with_scope() }}
 ),
 
 key_sizes as (
@@ -54,6 +55,22 @@ changed_evidence as (
     where coalesce(removed_sizes.evidence, 0) <> coalesce(added_sizes.evidence, 0)
 ),
 
+concerned_keys as (
+    select blocking_key from compared_keys
+    union
+    select blocking_key from changed_evidence
+),
+
+blocking_keys as (
+    select
+        blocking_key,
+        is_gi,
+        store_number
+    from {{ ref('stg_blocking_keys') }}
+    where blocking_key in (select concerned_keys.blocking_key from concerned_keys)
+        and {{ only_with_scope() }}
+),
+
 keys_of_changed_blocks as (
     select
         blocking_keys.blocking_key,
@@ -92,17 +109,21 @@ pairs_of_before as (
         th_store_number
     from candidate_pairs
     where gi_store_number in (select compared_stores.store_number from compared_stores)
-        or th_store_number in (select compared_stores.store_number from compared_stores)
+    union
+    select
+        gi_store_number,
+        th_store_number
+    from candidate_pairs
+    where th_store_number in (select compared_stores.store_number from compared_stores)
 ),
 
 keys_of_scope as (
     select
-        blocking_keys.blocking_key,
-        blocking_keys.is_gi,
-        blocking_keys.store_number
-    from blocking_keys
-    inner join compared_stores on blocking_keys.store_number = compared_stores.store_number
-    inner join key_sizes on blocking_keys.blocking_key = key_sizes.blocking_key
+        compared_keys.blocking_key,
+        compared_keys.is_gi,
+        compared_keys.store_number
+    from compared_keys
+    inner join key_sizes on compared_keys.blocking_key = key_sizes.blocking_key
 ),
 
 pairs_of_scope as (
