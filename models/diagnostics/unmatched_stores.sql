@@ -7,6 +7,7 @@
     'best': 'candidate_rank = 1', 'second': 'candidate_rank = 2', 'free': 'is_free and rank_among_alike = 1'
 } -%}
 {%- set families = comparison_families() -%}
+{%- set scope_model = 'stg_scope_unmatched_stores' -%}
 
 with
 
@@ -219,7 +220,8 @@ unmatched as (
         {%- endfor %}
     from stores
     left join candidates_of_stores on stores.store_number = candidates_of_stores.store_number
-    where stores.is_unmatched {{ where_in_scope('stores', 'stg_scope_unmatched_stores', ['store_number'], gold_scope_is_all, begins_with='and') }}
+    where stores.is_unmatched
+        {{ where_in_scope('stores', scope_model, ['store_number'], gold_scope_is_all, begins_with='and') }}
 ),
 
 -- The pairs whose points are taken apart: each store's with its best and with its best free candidate.
@@ -388,7 +390,7 @@ unmatched_stores as (
     left join inputs as inputs_of_store on with_costs.store_number = inputs_of_store.store_number
     left join inputs as inputs_of_free on with_costs.free_number = inputs_of_free.store_number
     left join score_lookup as potential on with_costs.potential_points = potential.total_points
-    {{ where_in_scope('with_costs', 'stg_scope_unmatched_stores', {'store_key': 'written_store_key'}, gold_scope_is_all) }}
+    {{ where_in_scope('with_costs', scope_model, {'store_key': 'written_store_key'}, gold_scope_is_all) }}
 )
 
 select * from unmatched_stores

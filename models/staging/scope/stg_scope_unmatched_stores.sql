@@ -99,16 +99,29 @@ unmatched_stores as (
 ),
 
 -- Written anew by another version of the logic is no change by itself.
+{%- for name in ['matches', 'pairs'] %}
+lost_{{ name }} as (
+    select * from removed_{{ name }}
+    except
+    select * from added_{{ name }}
+),
+
+gained_{{ name }} as (
+    select * from added_{{ name }}
+    except
+    select * from removed_{{ name }}
+),
+{% endfor %}
 changed_matches as (
-    (select * from removed_matches except select * from added_matches)
+    select * from lost_matches
     union all
-    (select * from added_matches except select * from removed_matches)
+    select * from gained_matches
 ),
 
 changed_pairs as (
-    (select * from removed_pairs except select * from added_pairs)
+    select * from lost_pairs
     union all
-    (select * from added_pairs except select * from removed_pairs)
+    select * from gained_pairs
 ),
 
 pairs_written as (
