@@ -85,13 +85,14 @@ BUSY = re.compile(
 NETWORK = re.compile(
     r"Connection (refused|reset|aborted)|timed out|Temporary failure in name resolution|Name or service not known"
     r"|Max retries exceeded|Could not connect to|Could not establish connection|Could not resolve hostname"
-    r"|cannot be reached|SlowDown|Service Unavailable|Bad Gateway"
+    r"|cannot be reached|SlowDown|Slow Down|Service Unavailable|Bad Gateway|Timeout was reached"
+    r"|HTTP (GET|HEAD|PUT|POST) error|HTTP (Error )?5\d\d"
 )
 CONFIGURATION = re.compile(
     r"Compilation Error|Parsing Error|Could not find profile|Env var required but not provided|No module named"
     r"|dbt_project\.yml|profiles\.yml|Invalid value for|No such option|No such command|what to do:"
 )
-DATA_TESTS = re.compile(r"Failure in (unit[ _])?test ")
+DATA_TESTS = re.compile(r"Failure in (unit[ _])?test |failures? in the candidate")
 MODELS = re.compile(r"(Database|Runtime) Error in (model|seed|test) ")
 # In this order: a lock or a lost connection breaks nodes too, and passes.
 KINDS: tuple[tuple[re.Pattern[str], type[CommandError]], ...] = (

@@ -35,10 +35,10 @@ class GitHub:
         self._call("POST", f"actions/workflows/{workflow}/dispatches", {"ref": ref, "inputs": inputs})
 
     def find_run(self, workflow: str, request_id: str) -> dict[str, Any] | None:
-        """Return the newest run of a workflow whose name holds the request id, None while there is none."""
+        """Return the newest run of a workflow whose name is the request id, None while there is none."""
         query = urllib.parse.urlencode({"event": "workflow_dispatch", "per_page": 100})
         runs = self._call("GET", f"actions/workflows/{workflow}/runs?{query}")["workflow_runs"]
-        return next((run for run in runs if request_id in (run.get("display_title") or "")), None)
+        return next((run for run in runs if run.get("display_title") == request_id), None)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         request = urllib.request.Request(

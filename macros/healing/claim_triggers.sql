@@ -1,20 +1,22 @@
 {# Claim the triggers that are due for this run and return how many: the logic version or the inputs changed since they
    failed, or a person asked; all of them, or those of var trigger_batch, the first var max_triggers by priority. A
-   trigger of a store that no landing row ever named is dead. On-run-start of `dbt build`. #}
-{% macro claim_triggers() -%}
+   trigger of a store that no landing row ever named is dead. On-run-start of `dbt build`.
+   of_scope: only those of stores that the run which goes on computes; a failed run has given them back, and its retry
+   takes them again. #}
+{% macro claim_triggers(of_scope=false) -%}
     {%- if graph.sources.values() | selectattr('source_name', 'equalto', 'previous') | list | length == 0 -%}
         {#- A project without matching, as tests make them, has nothing to trigger. #}
         {{ return(0) }}
     {%- endif -%}
-    {{ return(adapter.dispatch('claim_triggers')()) }}
+    {{ return(adapter.dispatch('claim_triggers')(of_scope)) }}
 {%- endmacro %}
 
-{% macro default__claim_triggers() -%}
+{% macro default__claim_triggers(of_scope=false) -%}
     {{ return(0) }}
 {%- endmacro %}
 
-{% macro duckdb__claim_triggers() -%}
-    {%- do run_query("create or replace table " ~ scope_relation('due_triggers') ~ " as " ~ due_triggers()) -%}
+{% macro duckdb__claim_triggers(of_scope=false) -%}
+    {%- do run_query("create or replace table " ~ scope_relation('due_triggers') ~ " as " ~ due_triggers(of_scope)) -%}
     {%- set answer = lake_call('claim_triggers', {'run_id': invocation_id}) -%}
     {%- for warning in answer.warnings -%}
         {%- do exceptions.warn(warning) -%}
@@ -25,8 +27,8 @@
     {{ return(answer.claimed) }}
 {%- endmacro %}
 
-{# A select of the pending triggers that are due: trigger_id, error. #}
-{% macro due_triggers() -%}
+{# A select of the pending triggers that are due: trigger_id, error. of_scope: as in claim_triggers. #}
+{% macro due_triggers(of_scope=false) -%}
     with
 
     triggers as (
@@ -34,6 +36,9 @@
         where trigger_status = 'pending'
         {%- if var('trigger_batch') is not none %}
             and trigger_batch = {{ text_literal(var('trigger_batch') | string) }}
+        {%- endif %}
+        {%- if of_scope and not scope_is_all() %}
+            and store_key in (select scope.store_key from {{ ref_by_name('stg_scope_stores') }} as scope where scope.is_seed)
         {%- endif %}
     ),
 

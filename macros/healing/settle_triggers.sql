@@ -14,7 +14,7 @@
     {%- set is_released = state.get('run_id') == invocation_id and state.get('is_released') -%}
     {%- set failures = {} if is_released else failures_of_stores(results) -%}
     {%- set answer = lake_call('settle_triggers', {
-        'run_id': invocation_id, 'is_released': is_released, 'failures': failures,
+        'run_id': invocation_id, 'release_id': state.get('gold_release_id') if is_released else none, 'failures': failures,
         'most_attempts': var('trigger_attempts'), 'full_refresh': state.get('full_refresh_requested')
     }) if lake_is_there() else {} -%}
     {%- if answer.get('consumed') -%}

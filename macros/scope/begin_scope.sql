@@ -28,25 +28,30 @@
             {%- if claimed > 0 and 2 * claimed >= run_query("select count(*) from " ~ api.Relation.create(database=target.database, schema='PREVIOUS', identifier='current_stores')).columns[0].values()[0] -%}
                 {%- do reasons.append(claimed ~ " triggers are due, more than half as many as there are stores") -%}
             {%- endif -%}
+            {%- set is_behind = before is not none and before.gold_release_id | string != inputs.base_release_id | string -%}
             {%- if before is none -%}
                 {%- do reasons.append("nothing was built in this database yet") -%}
+            {%- elif is_behind -%}
+                {#- Another database published, this one was put back from a copy, or somebody went back: what lies here is
+                    not what the active release was decided from. -#}
+                {%- do reasons.append("release " ~ inputs.base_release_id ~ " is active, and these tables are those of release " ~ before.gold_release_id) -%}
             {%- elif before.engine_version != engine_version() -%}
                 {%- do reasons.append("the tables were made by version " ~ before.engine_version ~ " of the engine, whose hashes may differ") -%}
             {%- endif -%}
-            {%- set counts_anew = before is none or not before.counted_rows or before.counted_logic_version is none
+            {%- set outgrown = before is none or not before.counted_rows or before.counted_logic_version is none
                 or inputs.landing_rows > before.counted_rows * var('count_again_at_growth') -%}
-            {%- if counts_anew and before is not none -%}
+            {%- if outgrown and before is not none -%}
                 {%- do reasons.append("the landing tables hold " ~ inputs.landing_rows ~ " rows, far more than the " ~ before.counted_rows ~ " that were counted for the weights") -%}
             {%- endif -%}
             {%- set is_all = reasons | length > 0 -%}
-            {%- set counts_anew = counts_anew or (is_all and before.counted_logic_version != logic_version()) -%}
+            {#- What was counted in the course of another history would give other weights than a new database has. -#}
+            {%- set counts_anew = outgrown or is_behind or (is_all and before.counted_logic_version != logic_version()) -%}
             {%- set written_version = written_logic_version() -%}
-            {%- set is_all_gold = is_all or before.gold_release_id | string != inputs.base_release_id | string
-                or before.written_logic_version != written_version -%}
-            {%- do run_query("delete from " ~ states ~ " where state_name = 'running'") -%}
-            {%- do run_query("delete from " ~ scope_relation('changed_tables')) -%}
+            {%- set is_all_gold = is_all or before.written_logic_version != written_version -%}
+            {#- At once: a full run that did not end well is known by this row alone. -#}
             {%- do run_query(
-                "insert into " ~ states ~ " (state_name, run_id, is_all, is_all_gold, counts_anew, reason, gi_snapshot_id, "
+                "begin transaction; delete from " ~ states ~ " where state_name = 'running'; delete from "
+                ~ scope_relation('changed_tables') ~ "; insert into " ~ states ~ " (state_name, run_id, is_all, is_all_gold, counts_anew, reason, gi_snapshot_id, "
                 ~ "th_snapshot_id, gold_release_id, engine_version, counted_logic_version, written_logic_version, counted_rows, claimed_triggers, "
                 ~ "full_refresh_requested, is_released) values ('running', "
                 ~ [
@@ -59,13 +64,21 @@
                     text_literal(written_version),
                     inputs.landing_rows if counts_anew else before.counted_rows,
                     claimed, text_literal(inputs.full_refresh_requested), false
-                ] | join(', ') ~ ")"
+                ] | join(', ') ~ "); commit"
             ) -%}
             {%- if before is not none -%}
                 {%- do log("scope: " ~ ("every store, because " ~ reasons | join('; ') if is_all else "stores that changed" ~ (" and those of " ~ claimed ~ " triggers" if claimed else "")), info=true) -%}
             {%- endif -%}
         {%- else -%}
-            {%- do run_query("update " ~ scope_states_relation() ~ " set run_id = " ~ text_literal(invocation_id) ~ " where state_name = 'running'") -%}
+            {#- Where only data tests failed, the tables are built already, and not released. -#}
+            {%- set goes_on = 'running' if scope_state('running') is not none else 'built' -%}
+            {%- do run_query(
+                "update " ~ scope_states_relation() ~ " set state_name = 'running', run_id = " ~ text_literal(invocation_id)
+                ~ " where state_name = '" ~ goes_on ~ "' and not is_released"
+            ) -%}
+            {%- if not inputs.is_without_lake -%}
+                {%- do claim_triggers(of_scope=true) -%}
+            {%- endif -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

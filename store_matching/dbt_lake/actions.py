@@ -23,7 +23,7 @@ from store_matching.dbt_lake.run_log import (
     start_run,
 )
 from store_matching.dbt_lake.source_version import git_sha
-from store_matching.healing.full_refresh import requested_full_refresh
+from store_matching.healing.full_refresh import clear_obeyed_full_refresh, requested_full_refresh
 from store_matching.healing.triggers import settle_dead_claims
 from store_matching.lake import LakeError
 from store_matching.ops import registry
@@ -49,6 +49,7 @@ def prepare_run(context: RunContext, run_id: str, command: str) -> dict[str, Any
     start_run(context.lake.ops, run_id, command, _database(context), base, inputs)
     retried = running_run(context.connection) if command == "retry" else None
     settle_dead_claims(context.lake.ops, run_id, _database(context), retried)
+    clear_obeyed_full_refresh(context.lake.ops)
     copy_ops_tables(context.lake.ops, context.connection)
     return {
         "base_release_id": base,
@@ -122,9 +123,11 @@ def publish_run(
         },
     )
     result = asdict(publication)
-    if publication.release_id is not None:
+    # Where no row differs, the release that is active holds this run's result.
+    holding = publication.release_id if publication.release_id is not None else publication.base_release_id
+    if holding is not None:
         with suppress(LakeError):
-            note_release(context.lake.ops, run_id, publication.release_id)
+            note_release(context.lake.ops, run_id, holding)
     # The release is published: what follows only tells of it.
     with suppress(LakeError, duckdb.Error):
         if publication.release_id is not None and publication.base_release_id is not None:

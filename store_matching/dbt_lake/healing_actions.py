@@ -61,15 +61,15 @@ def claim_triggers(context: RunContext, run_id: str) -> dict[str, Any]:
 def settle_triggers(
     context: RunContext,
     run_id: str,
-    is_released: bool,
+    release_id: int | None,
     failures: dict[str, str],
     most_attempts: int,
     full_refresh: str | None,
 ) -> dict[str, Any]:
-    """End what a run claimed: consumed by the active release, or given back."""
+    """End what a run claimed: consumed by the release that holds its result, or given back where there is none."""
     ops = context.lake.ops
-    if is_released:
-        consumed = triggers.consume(ops, run_id, registry.active_release(ops)["release_id"])
+    if release_id is not None:
+        consumed = triggers.consume(ops, run_id, release_id)
         clear_full_refresh(ops, full_refresh)
         result = {"consumed": consumed}
     else:

@@ -14,7 +14,7 @@ def request_full_refresh(ops: OpsStore, reason: str) -> str:
     reason = str(reason or "").strip()
     if not reason:
         raise LakeError("request_full_refresh needs a reason: it is recorded with the run that obeys")
-    text = f"{reason} (asked by {who()}, {timestamp()[:16]} UTC)"
+    text = f"{reason} (asked by {who()}, {timestamp()} UTC)"
     ops.keep_setting(SETTING, text)
     return text
 
@@ -22,6 +22,21 @@ def request_full_refresh(ops: OpsStore, reason: str) -> str:
 def requested_full_refresh(ops: OpsStore) -> str | None:
     """Return the request that waits, None where there is none."""
     return ops.setting(SETTING) or None
+
+
+def clear_obeyed_full_refresh(ops: OpsStore) -> None:
+    """Clear the request that waits where a release has obeyed it: its run died between publishing and clearing."""
+    request = requested_full_refresh(ops)
+    if request is None:
+        return
+    obeyed = ops.row(
+        """select 1 from releases as r
+           inner join transformation_logs as l on r.run_id = l.run_id
+           where r.release_status in ('active', 'superseded') and instr(l.run_reason, ?) > 0""",
+        (request,),
+    )
+    if obeyed is not None:
+        clear_full_refresh(ops, request)
 
 
 def clear_full_refresh(ops: OpsStore, obeyed: str | None) -> None:

@@ -125,7 +125,8 @@ def _seconds(lake: Lake) -> float | None:
         """select (julianday(max(r.finished_at)) - julianday(min(r.started_at))) * 86400 as seconds
            from runs as r
            inner join (
-               select distinct run_id from transformation_logs where run_reason <> 'the stores of the scope'
+               select distinct run_id from transformation_logs
+               where run_reason <> 'the stores of the scope' and release_id is not null
            ) as full_runs on r.run_id = full_runs.run_id
            where r.command = 'build' and r.finished_at is not null
            group by r.run_id order by min(r.started_at) desc limit ?""",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from store_matching.errors import LakeError
 from store_matching.ops.registry import who
-from store_matching.ops.store import OpsStore, timestamp
+from store_matching.ops.store import TIME_FORMAT, OpsStore, timestamp
 
 DECISIONS = ("match", "no_match", "none")
 
@@ -26,10 +27,20 @@ def add_label(ops: OpsStore, gi_store_key: str, th_store_key: str, decision: str
         raise LakeError("a decision needs a reason: whoever looks at the match later reads it")
     label_id = uuid.uuid4().hex
     with ops.transaction() as connection:
+        # The newest decision holds, whatever the clocks of two stewards say.
+        (last,) = connection.execute("select max(decided_at) from match_labels").fetchone()
         connection.execute(
             """insert into match_labels (
                     label_id, gi_store_key, th_store_key, decision, decided_by, decided_at, reason
                 ) values (?, ?, ?, ?, ?, ?, ?)""",
-            (label_id, gi_store_key, th_store_key, decision, who(), timestamp(), reason.strip()),
+            (label_id, gi_store_key, th_store_key, decision, who(), moment_after(last), reason.strip()),
         )
     return label_id
+
+
+def moment_after(last: str | None) -> str:
+    """Return now as OPS keeps it, or the moment after `last` where a clock that was ahead wrote that."""
+    now = timestamp()
+    if last is None or last < now:
+        return now
+    return timestamp(datetime.strptime(last, TIME_FORMAT) + timedelta(microseconds=1))

@@ -20,6 +20,8 @@ from store_matching.ops.store import OpsStore, timestamp
 STATUSES = ("pending", "claimed", "consumed", "dead")
 MOST_ATTEMPTS = 3
 LEASE = timedelta(days=1)
+# Longer than publishing takes after the last model.
+PUBLISHING = timedelta(hours=1)
 GIVEN_BACK = "trigger_status = 'pending', claimed_at = null, claimed_run_id = null"
 
 
@@ -120,9 +122,23 @@ def bury(ops: OpsStore, errors: Mapping[str, str]) -> None:
 
 
 def consume(ops: OpsStore, run_id: str, release_id: int) -> int:
-    """Mark what a run claimed as consumed by the release that contains its stores; return how many."""
+    """Mark what a run claimed as consumed by the release that contains its stores; return how many.
+
+    None, and all are given back, where somebody has gone back behind that release meanwhile.
+    """
     with ops.transaction() as connection:
+        found = connection.execute("select release_status from releases where release_id = ?", (release_id,)).fetchone()
+        if found is None or found[0] not in ("active", "superseded"):
+            _give_back(connection, run_id)
+            return 0
         return _consume(connection, run_id, release_id)
+
+
+def _give_back(connection: sqlite3.Connection, run_id: str | None) -> None:
+    connection.execute(
+        f"update reprocess_triggers set {GIVEN_BACK} where trigger_status = 'claimed' and claimed_run_id is ?",
+        (run_id,),
+    )
 
 
 def _consume(connection: sqlite3.Connection, run_id: str, release_id: int) -> int:
@@ -151,22 +167,20 @@ def give_back(ops: OpsStore, run_id: str, failures: Mapping[str, str], most_atte
                where trigger_status = 'claimed' and claimed_run_id = ? and attempts >= ?""",
             (run_id, most_attempts),
         ).rowcount
-        connection.execute(
-            f"update reprocess_triggers set {GIVEN_BACK} where trigger_status = 'claimed' and claimed_run_id = ?",
-            (run_id,),
-        )
+        _give_back(connection, run_id)
         return dead
 
 
 def settle_dead_claims(ops: OpsStore, run_id: str, database: str, retried: str | None) -> None:
     """Settle what runs claimed that are no longer alive, before run `run_id` of the same database claims.
 
-    A database has one writer, so every other run of it has ended; runs that were recorded as ended have too. Of a run
-    in another database that never ended nothing is known: after a day its claims are open again. What a dead run had
-    published is consumed, the rest is pending.
+    A database has one writer, so every other run of it has ended. Of a run in another database less is known: an hour
+    after its models ended, when it should have published, or after a day, its claims are open again. What a dead run
+    had published, and nobody went back behind, is consumed; the rest is pending.
     retried: a run whose claims this run takes over
     """
     a_day_ago = timestamp(datetime.now(UTC) - LEASE)
+    an_hour_ago = timestamp(datetime.now(UTC) - PUBLISHING)
     with ops.transaction() as connection:
         if retried is not None:
             connection.execute(
@@ -179,23 +193,19 @@ def settle_dead_claims(ops: OpsStore, run_id: str, database: str, retried: str |
                from reprocess_triggers as t
                left join runs on t.claimed_run_id = runs.run_id
                left join releases as r on t.claimed_run_id = r.run_id
-                   and r.release_status in ('active', 'superseded', 'rolled_back')
+                   and r.release_status in ('active', 'superseded')
                where t.trigger_status = 'claimed' and coalesce(t.claimed_run_id, '') <> ?
                    and (
-                       runs.run_id is null or runs.finished_at is not null or runs.database_name = ?
+                       runs.run_id is null or runs.finished_at < ? or runs.database_name = ?
                        or t.claimed_at < ?
                    )""",
-            (run_id, database, a_day_ago),
+            (run_id, an_hour_ago, database, a_day_ago),
         ).fetchall()
         for claimed_run_id, release_id in claims:
             if release_id is not None:
                 _consume(connection, claimed_run_id, release_id)
                 continue
-            connection.execute(
-                f"""update reprocess_triggers set {GIVEN_BACK}
-                    where trigger_status = 'claimed' and claimed_run_id is ?""",
-                (claimed_run_id,),
-            )
+            _give_back(connection, claimed_run_id)
 
 
 def check_table(ops: OpsStore) -> list[str]:

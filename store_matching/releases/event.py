@@ -17,7 +17,7 @@ def release_event(ops: OpsStore) -> dict[str, Any]:
     snapshot_ids:          Iceberg snapshot, a text, by table name
     git_sha, logic_version, golden_stores, run_id, activated_at (UTC)
     published_by_last_run: whether the last build, by the time of its start, made it
-    is_fully_refreshed:    whether a full build that ended well made it or came after it
+    is_fully_refreshed:    whether a full build made it, or came after it and found that no row differs
     """
     release_id = registry.active_release(ops)["release_id"]
     if release_id is None:
@@ -26,11 +26,8 @@ def release_event(ops: OpsStore) -> dict[str, Any]:
     tables = registry.release_tables(ops, release_id)
     last = ops.row(f"select run_id from runs where {BUILDS} order by started_at desc limit 1")
     full = ops.row(
-        f"""select 1 from runs
-            where {BUILDS} and outcome = 'success'
-                and started_at >= (select started_at from runs where run_id = ?)
-                and run_id in (select run_id from transformation_logs where run_reason <> 'the stores of the scope')""",
-        (release["run_id"],),
+        """select 1 from transformation_logs where release_id = ? and run_reason <> 'the stores of the scope'""",
+        (release_id,),
     )
     facts = ("git_sha", "logic_version", "golden_stores", "run_id", "activated_at")
     return {

@@ -16,6 +16,7 @@ from store_matching_airflow.github import GitHub, github_of, has_succeeded
 from store_matching_airflow.health import ASK, FINE, REFRESH, REFRESHED_IN_VAIN, decide
 from store_matching_airflow.settings import read_settings
 
+from .github_server import TOKEN, github_server
 from .small_project import DAGS, PROGRAMS
 
 # A task as Airflow ends it: the signal becomes an exception in the middle of what the task does.
@@ -45,6 +46,8 @@ LOCK = 'IO Error: Could not set lock on file "x": Conflicting lock is held in py
         (1, "Database Error in model gold_stores (models/gold/x.sql)\n  no such column", failures.ModelError),
         (1, "IO Error: Could not establish connection error for HTTP GET", failures.NetworkError),
         (2, "250001: Connection refused", failures.NetworkError),
+        (1, "Runtime Error in model a\n  HTTP Error: HTTP GET error on 'x' (HTTP 500)", failures.NetworkError),
+        (1, "test unique_a found 3 failures in the candidate\n  what to do: mend the model", failures.DataTestError),
         (2, "Runtime Error\n  Could not find profile named 'x'", failures.ConfigurationError),
         (2, "the lake was moved\n  what to do: move it back", failures.ConfigurationError),
         (-9, "half of a log", failures.KilledError),
@@ -155,6 +158,14 @@ def test_a_connection_names_a_repository_and_a_token():
     for wrong in ({"password": None}, {"extra_dejson": {}}, {"extra_dejson": {"repository": "stores"}}):
         with pytest.raises(failures.ConfigurationError, match="owner/name"):
             github_of(connection(**wrong))
+
+
+def test_a_run_whose_name_only_begins_alike_is_another():
+    with github_server() as server:
+        server.start("w.yml", {"ref": "main", "inputs": {"request_id": "deploy-10"}})
+        github = GitHub("owner/stores", TOKEN, server.url)
+        assert github.find_run("w.yml", "deploy-1") is None
+        assert github.find_run("w.yml", "deploy-10")["id"] == 1
 
 
 def test_a_workflow_run_that_has_not_ended_is_no_success():

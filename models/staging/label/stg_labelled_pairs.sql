@@ -39,17 +39,24 @@ pairs as (
     left join store_duplicates as th_duplicates on th_stores.store_number = th_duplicates.store_number
 ),
 
+newest_decisions as (
+    select *
+    from pairs
+    qualify row_number() over (
+        partition by gi_store_number, th_store_number
+        order by decided_at desc, gi_store_key asc, th_store_key asc
+    ) = 1
+),
+
+-- Only now: a decision may have been made of a duplicate and taken back of its representative.
 stg_labelled_pairs as (
     select
         gi_store_number,
         th_store_number,
         decision,
         decided_at
-    from pairs
-    qualify row_number() over (
-        partition by gi_store_number, th_store_number
-        order by decided_at desc, gi_store_key asc, th_store_key asc
-    ) = 1
+    from newest_decisions
+    where decision in ('match', 'no_match')
 )
 
 select * from stg_labelled_pairs

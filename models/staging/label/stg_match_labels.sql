@@ -26,7 +26,6 @@ stg_match_labels as (
         decision,
         decided_at
     from newest_labels
-    where decision in ('match', 'no_match')
 )
 
 select * from stg_match_labels

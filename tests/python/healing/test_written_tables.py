@@ -26,3 +26,23 @@ def test_another_width_of_ambiguity_is_written_for_every_unmatched_store(project
     project.dbt("run")
     assert project.query(causes)[0][0] > before
     assert project.differences_from_full_refresh() == {}
+
+
+def test_another_look_up_of_scores_is_written_for_every_unmatched_store(project):
+    project.change(5, 3)
+    seed = project.root / "seeds/match_score_lookup.csv"
+    header, *rows = seed.read_text(encoding="utf-8").splitlines()
+    at = header.split(",").index("match_score")
+    lower = []
+    for row in rows:
+        cells = row.split(",")
+        cells[at] = f"{float(cells[at]) * 0.9:.1f}"
+        lower.append(",".join(cells))
+    seed.write_text("\n".join([header, *lower]) + "\n", encoding="utf-8")
+    scores = "select max(best_candidate_score) from DIAGNOSTICS.unmatched_stores"
+    (before,) = project.query(scores)[0]
+    project.dbt("build")
+    by_lookup = """select count(*) from DIAGNOSTICS.unmatched_stores as u
+        where u.potential_score is not null
+            and u.potential_score not in (select match_score from STAGING.match_score_lookup)"""
+    assert project.query(by_lookup) == [(0,)], before
