@@ -14,7 +14,10 @@ export STORE_MATCHING_LAKE ?= lake
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# One target after the other, but for `lint-and-test-dbt`.
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 
 BIN := .venv/bin
 DEMO := data/demo
@@ -27,7 +30,7 @@ DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
 .PHONY: help build test test-airflow test-equivalence lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
-.PHONY: load-demo lint-python lint-sql lint-project test-dbt test-python scratch
+.PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +40,11 @@ build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into t
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint test-dbt test-python test-airflow ## Run every test: linters, dbt build with its tests, pytest, the DAGs
+test: lint-and-test-dbt test-python test-airflow ## Run every test: linters, dbt build with its tests, pytest, the DAGs
 	@echo "all tests passed"
+
+lint-and-test-dbt: .venv/installed
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line SIDE_BY_SIDE=1 lint test-dbt
 
 lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and the project's conventions
 
@@ -124,8 +130,8 @@ lint-sql: .venv/installed scratch
 	wait $$snowflake || code=$$?; cat $(SCRATCH)/snowflake.log; exit $$code
 
 lint-project: .venv/installed scratch
-	$(DBT_TEST) parse --no-partial-parse $(DBT_TEST_OPTIONS)
-	$(BIN)/python scripts/check_project.py --manifest $(SCRATCH)/dbt/manifest.json
+	$(DBT_TEST) parse --no-partial-parse $(DBT_TEST_OPTIONS) --target-path $(SCRATCH)/parsed --log-path $(SCRATCH)/parsed
+	$(BIN)/python scripts/check_project.py --manifest $(SCRATCH)/parsed/manifest.json
 
 test-dbt: .venv/installed scratch
 	$(BIN)/python scripts/generate_stores.py --stores $(TEST_STORES) --seed $(SEED) --out $(SCRATCH)/demo
