@@ -20,6 +20,7 @@ from store_matching.lake import Lake, open_lake
 from store_matching.landing import commit_batch as commit_module
 from store_matching.landing import load_batch
 from store_matching.landing.commit_errors import CommitConflictError
+from store_matching.landing.load_result import LoadResult
 from store_matching.sentinel.list_files import storage_of
 from store_matching.sentinel.scan import ScanOptions, TableScan, scan_table
 from store_matching.sentinel.scan_all import utc_now
@@ -66,13 +67,13 @@ class WatchedLake:
         """raw.gi_stores as it is now."""
         return self.lake.table("raw.gi_stores")
 
-    def load(self, hour: int, ids: str, lake: Lake | None = None, name: str = "store", **options) -> None:
+    def load(self, hour: int, ids: str, lake: Lake | None = None, name: str = "store", **options) -> LoadResult:
         """Load a batch of the stores whose ids are the letters of a text."""
         options = {"batch_id": f"b{hour}"} | options
         path = self.folder / f"{options['batch_id']}.csv"
         updated = options.pop("updated", f"2026-11-20 {hour:02}:30:00")
         path.write_text("id,name,updated_at\n" + "".join(f"{i},{name} {i},{updated}\n" for i in ids))
-        load_batch(lake or self.lake, "GI", path, window(hour), **options)
+        return load_batch(lake or self.lake, "GI", path, window(hour), **options)
 
     def lose_by_conflict(self, hour: int, ids: str, rival_hour: int = 13, **options) -> None:
         """A batch whose only commit is overtaken by that of another loader."""

@@ -131,6 +131,58 @@ def test_what_was_done_is_recorded(local):
     assert (again["resolution"], again["resolved_at"]) == (row["resolution"], row["resolved_at"])
 
 
+@pytest.fixture
+def stalled(local):
+    """Load 12:00, whose loader sleeps before its commit until the Sentinel has recovered what it chooses."""
+
+    def load(choose=lambda findings: findings, **options):
+        def meanwhile(commit):
+            scan = scan_lake(local.open(), [GI], now=later)
+            chosen = choose(recoverable(scan.findings))
+            assert all(o.is_recovered for o in recover(local.open(), GI, chosen, local.ledgers, utc_now))
+
+        with local._before_commit(meanwhile):
+            return local.load(12, "cde", **options)
+
+    return load
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_a_loader_that_wakes_after_its_file_was_recovered_leaves_it_and_has_landed(local, stalled, is_full):
+    local.load(11, "ab")
+    assert stalled(is_full=is_full).already_loaded
+    assert local.live_files() <= local.files()
+    assert {i for i, number in ids(local).items() if number == 1} >= set("cde")
+    assert "dangling_reference" not in local.found()
+
+
+def test_a_loader_that_wakes_deletes_no_file_that_a_detached_snapshot_names(local):
+    local.load(11, "ab")
+    before = local.table.current_snapshot().snapshot_id
+
+    def detach(commit_table):
+        scan = scan_lake(local.open(), [GI], now=later)
+        recover(local.open(), GI, recoverable(scan.findings), local.ledgers, utc_now)
+        local.set_current(before)
+        # Another loader of the same batch comes first.
+        local.load(12, "cde", local.open())
+
+    with local._before_commit(detach):
+        assert local.load(12, "cde").already_loaded
+    assert "dangling_reference" not in local.found()
+
+
+def test_a_file_that_was_not_chosen_when_its_batch_was_recovered_stays_when_its_loader_wakes(local, stalled):
+    local.load(11, "ab")
+    with local.table.transaction() as transaction:
+        # Each row a file of its own.
+        transaction.set_properties({"write.target-file-size-bytes": "1"})
+    assert stalled(lambda findings: findings[:1]).already_loaded
+    assert len(local.found()["lost_batch"]) == 2
+    recovered(local)
+    assert ids(local) == once("abcde")
+
+
 def test_only_the_missing_rows_of_a_partly_loaded_batch_are_written(local):
     local.load(11, "ab")
     local.lose_by_kill(12, "cde")
