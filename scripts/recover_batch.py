@@ -49,10 +49,8 @@ def chosen(findings: list[Finding]) -> list[Finding]:
     path = None if arguments.file is None else canonical_path(str(arguments.file))
     return [
         finding
-        for finding in recoverable(findings)
-        if path in (None, finding.file_path)
-        and arguments.table in (None, finding.table_name)
-        and arguments.window in (None, finding.batch.window_start)
+        for finding in recoverable(findings, path)
+        if arguments.table in (None, finding.table_name) and arguments.window in (None, finding.batch.window_start)
     ]
 
 

@@ -77,8 +77,9 @@ def sweep_tables() -> int:
             print(f"{finding.table_name}: {finding.file_path} stays: {reason}")
         for move in sweep.moves:
             print(f"{move.finding.table_name}: {move.moved_from} ({move.finding.finding_class}) -> {move.moved_to}")
-        count += len(sweep.moves)
-        if arguments.apply and apply_sweep(lake, sweep, utc_now, tell):
+        moved = apply_sweep(lake, sweep, utc_now, tell) if arguments.apply else sweep.moves
+        count += len(moved)
+        if arguments.apply and moved:
             print(f"to put them back: python scripts/sweep_garbage.py --restore {sweep.manifest}")
     verb = "moved" if arguments.apply else "would be moved; --apply does it"
     print(f"{count:,} files {verb}" if count else "nothing to move")

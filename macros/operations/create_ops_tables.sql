@@ -160,7 +160,8 @@ create table if not exists {{ prefix }}sentinel_findings (
     resolved_at timestamp,
     resolution varchar,
     alerted_at timestamp,
-    alerted_as varchar
+    alerted_as varchar,
+    class_seen_at timestamp
 );
 create table if not exists {{ prefix }}match_labels (
     label_id varchar not null primary key,

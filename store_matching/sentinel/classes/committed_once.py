@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from store_matching.landing.landed_batches import STAMP_PREFIX
 from store_matching.sentinel.batch_evidence import batch_of_summary
-from store_matching.sentinel.classes.judging import Judging, count_live_keys, readable, recover_command
-from store_matching.sentinel.history import full_ancestry
+from store_matching.sentinel.classes.judging import Judging, count_live_keys, kind_of, readable, recover_command
+from store_matching.sentinel.data_files import LiveKeys
+from store_matching.sentinel.history import Ancestry
 from store_matching.sentinel.logical_files import lineage_of
 from store_matching.sentinel.metadata_ledger import Snapshot, snapshots_of
 from store_matching.sentinel.types import Batch, Cause, Finding, FindingClass, Severity
@@ -86,46 +87,22 @@ def _of_detached_snapshot(
 
 
 def judge_leftovers(judged: Judging, strays: list[StrayFile]) -> list[Finding]:
-    """Files that were committed once: leftovers of main's own past, or of a detached snapshot that has expired."""
+    """Files that were committed once: leftovers of main's own past, or of a detached snapshot that has expired.
+
+    A leftover, which may be swept, is only what main itself has named, or a file whose rows are all counted in main.
+    """
     if not strays:
         return []
-    ancestry, is_whole = full_ancestry(judged.ledger, judged.table.metadata.current_snapshot_id)
-    adders: dict[str, set[int]] = {}
-    rows = judged.ledger.rows(
-        """select distinct path, snapshot_id from files
-           where status = 1 and path in (select unnest($paths::varchar[]))""",
-        {"paths": [stray.path for stray in strays]},
-    )
-    for path, snapshot_id in rows:
-        adders.setdefault(path, set()).add(snapshot_id)
-    off_main = [s for s in strays if is_whole and s.path in adders and not adders[s.path] & ancestry]
+    ancestry = Ancestry(judged.ledger, judged.table.metadata.current_snapshot_id)
+    adders = _adders(judged, strays)
+    off_main = [s for s in strays if kind_of(s.path) == "data" and not adders.get(s.path, set()) & ancestry.main]
     contents = readable(judged, [stray.path for stray in off_main])
     counts = count_live_keys(judged, contents)
     findings = []
     for stray in strays:
         live = counts.get(stray.path)
-        is_unknown = live is None and bool(judged.uncounted)
-        if stray in off_main and (is_unknown or (live is not None and live.live < live.rows)):
-            number = min(adders[stray.path])
-            lacking = (
-                f"{live.rows - live.live} of {live.rows} rows are in no other file"
-                if live is not None
-                else f"whether its rows are in other files cannot be told: {judged.uncounted}"
-            )
-            findings.append(
-                judged.of_file(
-                    stray,
-                    FindingClass.DETACHED_SNAPSHOT,
-                    f"snapshot {number} no longer led to main and has expired since; {lacking}",
-                    batch=_batch_of_expired(judged, number),
-                    row_count=None if live is None else live.rows,
-                    live_key_count=None if live is None else live.live,
-                    cause=Cause.DETACHED_SNAPSHOT,
-                    recommended_action=recover_command(judged, stray.path),
-                    snapshot_id=number,
-                    confirmed_at=judged.at,
-                )
-            )
+        if stray in off_main and (live is None or live.live < live.rows):
+            findings.append(_expired_off_main(judged, stray, adders.get(stray.path, set()), ancestry, live))
             continue
         findings.append(
             judged.of_file(
@@ -139,6 +116,52 @@ def judge_leftovers(judged: Judging, strays: list[StrayFile]) -> list[Finding]:
             )
         )
     return findings
+
+
+def _adders(judged: Judging, strays: list[StrayFile]) -> dict[str, set[int]]:
+    """Snapshots that added each file, or removed it: who removes a file has had it."""
+    found: dict[str, set[int]] = {}
+    # An entry without a snapshot is of the one that added its manifest.
+    rows = judged.ledger.rows(
+        """select distinct path, coalesce(files.snapshot_id, lists.snapshot_id)
+           from (select * from files where path in (select unnest($paths::varchar[]))) as files
+           left join lists using (manifest_path)""",
+        {"paths": [stray.path for stray in strays]},
+    )
+    for path, snapshot_id in rows:
+        if snapshot_id is not None:
+            found.setdefault(path, set()).add(snapshot_id)
+    return found
+
+
+def _expired_off_main(
+    judged: Judging, stray: StrayFile, adders: set[int], ancestry: Ancestry, live: LiveKeys | None
+) -> Finding:
+    number = min(adders, default=None)
+    if live is not None:
+        lacking = f"{live.rows - live.live} of {live.rows} rows are in no other file"
+    else:
+        lacking = "whether its rows are in other files cannot be told: "
+        lacking += judged.uncounted or "it cannot be read"
+    if is_certain := any(map(ancestry.is_off_main, adders)):
+        text = f"snapshot {number} no longer led to main and has expired since; {lacking}"
+    else:
+        # Main may have deleted these rows itself: they come back only where somebody asks for this file.
+        text = f"it was committed once by snapshot {number}; whether that led to main is not known any more; {lacking}"
+    return judged.of_file(
+        stray,
+        FindingClass.DETACHED_SNAPSHOT,
+        text,
+        batch=Batch() if number is None else _batch_of_expired(judged, number),
+        row_count=None if live is None else live.rows,
+        live_key_count=None if live is None else live.live,
+        cause=Cause.DETACHED_SNAPSHOT,
+        recommended_action=recover_command(judged, stray.path),
+        severity_given=None if is_certain else Severity.WARNING,
+        only_by_file=not is_certain,
+        snapshot_id=number,
+        confirmed_at=judged.at,
+    )
 
 
 def _batch_of_expired(judged: Judging, snapshot_id: int) -> Batch:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from store_matching.lake import Lake, open_lake
@@ -136,6 +137,12 @@ class WatchedLake:
     def live_files(self) -> set[str]:
         """Canonical paths of the data files that main holds."""
         return {task.file.file_path.removeprefix("file://") for task in self.table.scan().plan_files()}
+
+    def batch_of(self, path: str) -> str:
+        """The batch id that the rows of a data file carry."""
+        with self.table.io.new_input(path).open() as opened:
+            (found,) = set(pq.read_table(opened, columns=["batch_id"]).column(0).to_pylist())
+        return found
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, or over it."""

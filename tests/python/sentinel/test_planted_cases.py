@@ -1,5 +1,6 @@
 """Every class of finding, planted by real means: what the Sentinel calls it, and how it knows."""
 
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -7,6 +8,8 @@ import pytest
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from store_matching.errors import LakeError
+from store_matching.landing.landed_batches import lineage
+from store_matching.sentinel.recover.plan import recoverable
 from store_matching.sentinel.types import Cause, Severity
 
 from .conftest import GI, window
@@ -115,6 +118,60 @@ def test_a_batch_that_was_detached_and_then_expired_is_still_missing(watched):
     (finding,) = found["detached_snapshot"]
     assert (finding.file_path, finding.batch.batch_id, finding.severity) == (path, "b12", Severity.CRITICAL)
     assert "expired" in finding.evidence
+
+
+def detached_and_expired(watched):
+    """Lose 12:00 off main and expire its snapshot; return the path of its file."""
+    watched.lose_by_detaching(12, "cde")
+    (detached,) = {s.snapshot_id for s in watched.table.snapshots()} - {s.snapshot_id for s in lineage(watched.table)}
+    (path,) = {p for p in watched.files() if watched.batch_of(p) == "b12"}
+    watched.table.maintenance.expire_snapshots().by_ids([detached]).commit()
+    return path
+
+
+def test_a_clock_that_runs_ahead_makes_no_garbage_of_a_detached_and_expired_batch(local):
+    with local.patch.context() as ahead:
+        # The host that made the table's first snapshot.
+        seconds, nanoseconds = time.time, time.time_ns
+        ahead.setattr(time, "time", lambda: seconds() + 30)
+        ahead.setattr(time, "time_ns", lambda: nanoseconds() + 30 * 10**9)
+        local.load(10, "z")
+    local.load(11, "ab")
+    first = local.table.snapshots()[0]
+    path = detached_and_expired(local)
+    assert first.timestamp_ms > local.table.current_snapshot().timestamp_ms
+    (finding,) = local.found()["detached_snapshot"]
+    assert (finding.file_path, finding.severity) == (path, Severity.CRITICAL)
+
+
+def test_a_detached_and_expired_batch_that_cannot_be_read_is_no_garbage(local):
+    local.load(11, "ab")
+    path = detached_and_expired(local)
+    local.write(path, local.storage.read(path)[:200])
+    found = local.found()
+    assert path in {f.file_path for f in found["detached_snapshot"]}
+    assert path not in {f.file_path for f in found.get("expired_leftover", [])}
+
+
+def test_where_the_chain_to_the_first_snapshot_is_broken_rows_that_are_missing_are_told_and_not_swept(local):
+    local.load(11, "ab")
+    local.scan()
+    gone = local.live_files()
+    # Made and expired between two scans, with every metadata file that knew of it.
+    local.table.delete("store_id = 'a'")
+    local.load(12, "cd")
+    kept = local.table.current_snapshot().snapshot_id
+    expired = [s.snapshot_id for s in local.table.snapshots() if s.snapshot_id != kept]
+    local.table.maintenance.expire_snapshots().by_ids(expired).commit()
+    for entry in local.table.metadata.metadata_log:
+        local.storage.filesystem.delete_file(local.storage.path(entry.metadata_file))
+    scan = local.scan()
+    (finding,) = [f for f in scan.findings if f.finding_class == "detached_snapshot"]
+    assert ({finding.file_path}, finding.severity, finding.live_key_count) == (gone, Severity.WARNING, 1)
+    assert "is not known any more" in finding.evidence
+    # Main itself deleted the row: only who names the file gets it back.
+    assert recoverable(scan.findings) == []
+    assert recoverable(scan.findings, finding.file_path) == [finding]
 
 
 def test_a_branch_of_its_own_is_staged_and_not_lost(local):
