@@ -149,13 +149,18 @@ def _read_metadata(
     return table, make_logical_files(connection, ledger, table)
 
 
+def named_locations(watched: WatchedTable | None, table: Table) -> list[str]:
+    """Locations that the declaration of a table, if it has one, or the table itself names."""
+    named = [watched.folder if watched is not None else "", table.location()]
+    named += [table.properties.get(name, "") for name in ("write.data.path", "write.metadata.path")]
+    return [location for location in named if location]
+
+
 def locations_of(watched: WatchedTable, table: Table) -> list[str]:
     """Locations of a table's files; none lies inside another."""
-    named = [watched.folder or table.location(), table.location()]
-    named += [table.properties.get(name, "") for name in ("write.data.path", "write.metadata.path")]
     roots: list[str] = []
-    for location in named:
-        if location and not any(folder_of(location).startswith(folder_of(root)) for root in roots):
+    for location in named_locations(watched, table):
+        if not any(folder_of(location).startswith(folder_of(root)) for root in roots):
             roots = [root for root in roots if not folder_of(root).startswith(folder_of(location))]
             roots.append(location)
     return roots

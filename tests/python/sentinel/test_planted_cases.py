@@ -1,14 +1,18 @@
 """Every class of finding, planted by real means: what the Sentinel calls it, and how it knows."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
+from pyiceberg.io.pyarrow import _dataframe_to_data_files
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from store_matching.errors import LakeError
 from store_matching.landing.landed_batches import lineage
+from store_matching.sentinel.canonical_paths import canonical_path
 from store_matching.sentinel.recover.plan import recoverable
 from store_matching.sentinel.types import Cause, Severity
 
@@ -245,6 +249,38 @@ def test_a_table_of_the_catalog_in_the_same_folder_is_as_it_should_be(watched):
     found = watched.found()
     assert len(found["lost_batch"]) == 1
     assert set(found) == {"lost_batch", "rejected_metadata"}
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_lost_batch_of_a_table_in_a_folder_of_this_one_is_left_to_that_table(local, is_known):
+    local.load(11, "ab")
+    name = "raw.gi_eu"
+    eu = local.lake.catalog.create_table(name, local.table.schema(), location=local.table.location() + "/eu")
+    rows = local.table.scan().to_arrow()
+    eu.append(rows)
+    (lost,) = _dataframe_to_data_files(eu.metadata, rows.set_column(0, "store_id", pa.array(["m", "n"])), eu.io)
+    lost = canonical_path(lost.file_path)
+    if not is_known:
+        # Its metadata files tell whose folder it is.
+        local.lake.catalog.drop_table(name)
+    found = local.found()
+    assert set(found) <= {"foreign"}
+    if is_known:
+        assert found == {}
+        (finding,) = local.found(replace(GI, table_name=name))["lost_batch"]
+        assert finding.file_path == lost
+    else:
+        assert lost in {f.file_path for f in found["foreign"]}
+
+
+def test_a_lost_batch_beside_a_table_in_a_folder_of_this_one_is_its_own(local):
+    local.load(11, "ab")
+    schema, location = local.table.schema(), local.table.location()
+    # Below one, this table's own data lies; a file there may be of either.
+    for folder in ("eu", "data"):
+        local.lake.catalog.create_table(f"raw.in_{folder}", schema, location=f"{location}/{folder}")
+    local.lose_by_kill(12, "cde")
+    assert len(local.found()["lost_batch"]) == 1
 
 
 def test_files_of_a_release_that_was_not_finished_are_an_abandoned_build(watched):
