@@ -161,7 +161,8 @@ create table if not exists {{ prefix }}sentinel_findings (
     resolution varchar,
     alerted_at timestamp,
     alerted_as varchar,
-    class_seen_at timestamp
+    class_seen_at timestamp,
+    duplicate_at_snapshot bigint
 );
 create table if not exists {{ prefix }}match_labels (
     label_id varchar not null primary key,

@@ -41,6 +41,15 @@ def first_seen(ops: OpsStore) -> dict[str, datetime]:
     return {row["file_path"]: datetime.strptime(row["first_seen_at"], TIME_FORMAT) for row in rows}
 
 
+def known_duplicates(ops: OpsStore) -> dict[str, int]:
+    """Return, by path, the current snapshot of the table when a scan last found all rows of the file in it."""
+    rows = ops.rows(
+        """select file_path, duplicate_at_snapshot from sentinel_findings
+           where file_path is not null and duplicate_at_snapshot is not null"""
+    )
+    return {row["file_path"]: row["duplicate_at_snapshot"] for row in rows}
+
+
 def keep_findings(
     ops: OpsStore, findings: Iterable[Finding], scanned_tables: Iterable[str], now: datetime
 ) -> list[Finding]:
@@ -156,7 +165,11 @@ def _values(finding: Finding, moment: str) -> dict[str, Any]:
         moment,
     )
     plain = [str(value) if isinstance(value, str) else value for value in given]
-    return dict(zip(SEEN_COLUMNS, plain, strict=True)) | {"confirmed_at": _text(finding.confirmed_at)}
+    values = dict(zip(SEEN_COLUMNS, plain, strict=True)) | {"confirmed_at": _text(finding.confirmed_at)}
+    if finding.finding_class == FindingClass.DUPLICATE and finding.snapshot_id is not None:
+        # Kept when the class changes: rows of a duplicate that are missing later were deleted.
+        values["duplicate_at_snapshot"] = finding.snapshot_id
+    return values
 
 
 def _resolution(finding_class: str) -> str:

@@ -99,7 +99,9 @@ class Ancestry:
 
     def __init__(self, ledger: MetadataLedger, start: int | None) -> None:
         self.parents = ledger.parents()
-        self.main = set(self._chain(start))
+        # The newest first.
+        self.in_order = list(self._chain(start))
+        self.main = set(self.in_order)
 
     def _chain(self, start: int | None) -> Iterator[int]:
         while start is not None and start in self.parents:

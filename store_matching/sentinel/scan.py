@@ -71,11 +71,13 @@ class ScanOptions:
     believe_all:   judge even where more than half of the files seem lost
     now:           gives the time, UTC without zone
     first_seen:    when a path was first seen without a name, from earlier scans
+    duplicates:    current snapshot when all rows of a path were last found in the table, from earlier scans
     """
 
     believe_all: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None)
     first_seen: dict[str, datetime] = field(default_factory=dict)
+    duplicates: dict[str, int] = field(default_factory=dict)
 
 
 def scan_connection(table: Table | None = None) -> duckdb.DuckDBPyConnection:

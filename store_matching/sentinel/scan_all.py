@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store_matching.errors import LakeError
 from store_matching.lake import Lake
-from store_matching.sentinel.findings import first_seen, keep_findings
+from store_matching.sentinel.findings import first_seen, keep_findings, known_duplicates
 from store_matching.sentinel.gaps import find_gaps
 from store_matching.sentinel.scan import ScanOptions, TableScan, scan_table
 from store_matching.sentinel.types import SEVERITIES, Finding, Severity
@@ -61,7 +61,9 @@ def scan_lake(
     A table that cannot be judged is told in `failures` and its findings stay as they were; others go on.
     """
     catalogs = Catalogs(lake)
-    options = ScanOptions(believe_all=believe_all, now=now, first_seen=first_seen(lake.ops))
+    options = ScanOptions(
+        believe_all=believe_all, now=now, first_seen=first_seen(lake.ops), duplicates=known_duplicates(lake.ops)
+    )
     scan = Scan(now())
     for declared in read_watched() if watched is None else watched:
         try:

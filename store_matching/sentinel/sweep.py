@@ -19,7 +19,7 @@ from pyarrow import fs
 from store_matching.errors import LakeError
 from store_matching.lake import Lake
 from store_matching.sentinel.canonical_paths import canonical_path, folder_of
-from store_matching.sentinel.findings import first_seen, record_action, record_restored
+from store_matching.sentinel.findings import first_seen, known_duplicates, record_action, record_restored
 from store_matching.sentinel.history import document_snapshots, read_document
 from store_matching.sentinel.list_files import QUARANTINE, Storage, storage_of
 from store_matching.sentinel.logical_files import metadata_files
@@ -228,7 +228,8 @@ class _Current:
     def _judged_again(self) -> dict[str, FindingClass]:
         from store_matching.sentinel.scan_all import ledger_folder
 
-        options = ScanOptions(now=self.now, first_seen=first_seen(self.lake.ops))
+        ops = self.lake.ops
+        options = ScanOptions(now=self.now, first_seen=first_seen(ops), duplicates=known_duplicates(ops))
         scan = scan_table(self.watched, Catalogs(self.lake), ledger_folder(self.lake), options)
         findings = scan.findings if scan is not None else []
         return {f.file_path: f.finding_class for f in findings if f.file_path and f.confirmed_at is not None}

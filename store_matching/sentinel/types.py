@@ -83,6 +83,7 @@ class Finding:
     live_key_count: rows of the file whose keys the table holds
     orphan_manifest: path of a manifest that no snapshot names and that lists the file
     only_by_file: its rows may have been deleted on purpose: they come back only where somebody names the file
+    snapshot_id: the detached snapshot that added it; of a duplicate the table's current one, which has all its rows
     class_seen_at: since when each scan has found it to be of this class
     """
 

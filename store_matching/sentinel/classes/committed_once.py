@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from store_matching.landing.landed_batches import STAMP_PREFIX
 from store_matching.sentinel.batch_evidence import batch_of_summary
-from store_matching.sentinel.classes.judging import Judging, count_live_keys, kind_of, readable, recover_command
+from store_matching.sentinel.classes.judging import (
+    Judging,
+    count_live_keys,
+    deleted_since,
+    kind_of,
+    readable,
+    recover_command,
+)
 from store_matching.sentinel.data_files import LiveKeys
 from store_matching.sentinel.history import Ancestry
 from store_matching.sentinel.logical_files import lineage_of
@@ -55,8 +62,8 @@ def _of_detached_snapshot(
     findings = []
     for path, row_count in rows:
         live = counts.get(path)
-        is_back = batch.batch_id is not None and batch.batch_id in in_main
-        is_back = is_back or (live is not None and live.live == live.rows)
+        # Of several files of a batch one may be back: its id says only what no count can.
+        is_back = batch.batch_id in in_main - {None} if live is None else live.live == live.rows
         text = f"snapshot {snapshot.snapshot_id}, committed {committed:%Y-%m-%d %H:%M:%S} UTC, no longer leads to main"
         severity = None
         action = recover_command(judged, path)
@@ -66,6 +73,10 @@ def _of_detached_snapshot(
         elif is_back:
             text += "; its rows are in the table by another commit"
             severity, action = Severity.INFO, "none: the rows are there"
+        deleted: dict[str, object] = {}
+        if severity is None and live is not None and (deleted := deleted_since(judged, path, batch.batch_id)):
+            text += f"; {deleted.pop('evidence')}"
+            action, severity = deleted.pop("recommended_action"), deleted.pop("severity_given")
         is_young = judged.at - committed < judged.scan.grace
         findings.append(
             judged.finding(
@@ -81,6 +92,7 @@ def _of_detached_snapshot(
                 severity_given=severity,
                 snapshot_id=snapshot.snapshot_id,
                 confirmed_at=None if is_young else judged.at,
+                **deleted,
             )
         )
     return findings
@@ -148,19 +160,26 @@ def _expired_off_main(
     else:
         # Main may have deleted these rows itself: they come back only where somebody asks for this file.
         text = f"it was committed once by snapshot {number}; whether that led to main is not known any more; {lacking}"
+    batch = Batch() if number is None else _batch_of_expired(judged, number)
+    values: dict[str, object] = {
+        "recommended_action": recover_command(judged, stray.path),
+        "severity_given": None if is_certain else Severity.WARNING,
+        "only_by_file": not is_certain,
+    }
+    if live is not None and (deleted := deleted_since(judged, stray.path, batch.batch_id)):
+        text += f"; {deleted.pop('evidence')}"
+        values |= deleted
     return judged.of_file(
         stray,
         FindingClass.DETACHED_SNAPSHOT,
         text,
-        batch=Batch() if number is None else _batch_of_expired(judged, number),
+        batch=batch,
         row_count=None if live is None else live.rows,
         live_key_count=None if live is None else live.live,
         cause=Cause.DETACHED_SNAPSHOT,
-        recommended_action=recover_command(judged, stray.path),
-        severity_given=None if is_certain else Severity.WARNING,
-        only_by_file=not is_certain,
         snapshot_id=number,
         confirmed_at=judged.at,
+        **values,
     )
 
 

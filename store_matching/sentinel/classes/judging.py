@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from store_matching.sentinel.data_files import DataFileContent, LiveKeys, key_columns, live_keys, read_contents
+from store_matching.sentinel.deletions import Deletions
 from store_matching.sentinel.list_files import Storage
 from store_matching.sentinel.metadata_ledger import MetadataLedger, Snapshot, snapshots_of
-from store_matching.sentinel.types import Finding, FindingClass
+from store_matching.sentinel.types import Finding, FindingClass, Severity
 from store_matching.sentinel.watched import Catalogs, WatchedTable
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Judging:
     catalogs: Catalogs
     at: datetime
     gone: frozenset[str]
+    duplicates: dict[str, int]
     # Why the table's own rows could not be read; '' where they could, or where nobody needed them.
     uncounted: str = ""
 
@@ -65,6 +67,11 @@ class Judging:
     def snapshots(self) -> list[Snapshot]:
         """Snapshots that the table's metadata holds."""
         return snapshots_of(self.table.metadata)
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        """What main has deleted; asked for where rows are missing."""
+        return Deletions(self.ledger, self.table.metadata.current_snapshot_id, self.duplicates)
 
     def finding(self, finding_class: FindingClass, **values: object) -> Finding:
         return Finding(
@@ -103,6 +110,19 @@ def count_live_keys(judged: Judging, contents: list[DataFileContent]) -> dict[st
         # A delete file that is gone, or one that no reader knows: the other findings stand without the counts.
         judged.uncounted = str(error).partition("\n")[0] or type(error).__name__
         return {}
+
+
+def deleted_since(judged: Judging, path: str, batch_id: str | None) -> dict[str, object]:
+    """Return what is different of a finding whose rows main has held and deleted since; nothing where it has not."""
+    text = judged.deletions.since(path, batch_id)
+    if text is None:
+        return {}
+    return {
+        "evidence": text,
+        "severity_given": Severity.INFO,
+        "only_by_file": True,
+        "recommended_action": f"none; only if that was a mistake: {recover_command(judged, path)}",
+    }
 
 
 def recover_command(judged: Judging, path: str) -> str:

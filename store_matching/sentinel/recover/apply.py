@@ -19,7 +19,8 @@ from store_matching.lake import Lake
 from store_matching.ops.registry import who
 from store_matching.ops.store import OpsStore, timestamp
 from store_matching.sentinel.data_files import key_columns, live_keys, missing_rows_sql
-from store_matching.sentinel.findings import record_action
+from store_matching.sentinel.deletions import Deletions
+from store_matching.sentinel.findings import known_duplicates, record_action
 from store_matching.sentinel.list_files import storage_of
 from store_matching.sentinel.logical_files import make_logical_files
 from store_matching.sentinel.metadata_ledger import MetadataLedger
@@ -101,7 +102,7 @@ def _recover_some(
         if table is None:
             raise LakeError(f"{watched.table_name} is gone from its catalog; nothing was recovered")
         with scan_connection(table) as connection:
-            steps, settled = _looked_at_again(connection, table, watched, findings, ledgers)
+            steps, settled = _looked_at_again(lake, connection, table, watched, findings, ledgers)
             for outcome in settled:
                 record_action(lake.ops, outcome.finding, outcome.text, now())
             reloads = [step for step in steps if step.method in (Method.RELOAD, Method.NONE)]
@@ -127,7 +128,12 @@ def _is_conflict(error: Exception) -> bool:
 
 
 def _looked_at_again(
-    connection: duckdb.DuckDBPyConnection, table: Table, watched: WatchedTable, findings: list[Finding], ledgers: Path
+    lake: Lake,
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    watched: WatchedTable,
+    findings: list[Finding],
+    ledgers: Path,
 ) -> tuple[list[Step], list[Outcome]]:
     """Return the steps for what is missing still, and the outcomes of what is not."""
     ledger = ledger_of(ledgers, connection, table, watched)
@@ -153,6 +159,7 @@ def _looked_at_again(
             f"{watched.table_name}: its own rows cannot be read, so that none is recovered twice nothing was: "
             f"{str(error).partition(chr(10))[0]}\n  what to do: make the table readable again, and run this again"
         ) from error
+    deletions = Deletions(ledger, table.metadata.current_snapshot_id, known_duplicates(lake.ops))
     alone = _first_of_each_key(connection, keys) if contents else set()
     chosen: list[Step] = []
     for step in steps:
@@ -162,6 +169,11 @@ def _looked_at_again(
         live = counts[step.content.path]
         if live.live == live.rows:
             settled.append(Outcome(step.finding, False, "its rows are in the table already"))
+        elif not step.finding.only_by_file and (
+            deleted := deletions.since(step.content.path, step.finding.batch.batch_id)
+        ):
+            # Landed and deleted since the scan: nobody asked for these rows knowing that.
+            settled.append(Outcome(step.finding, False, f"not recovered: {deleted}"))
         elif contents.index(step.content) not in alone:
             # Another file of this run holds some of its rows: it is looked at again when that one is committed.
             continue
