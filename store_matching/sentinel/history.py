@@ -9,8 +9,10 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from store_matching.landing.landed_batches import STAMP_PREFIX
 from store_matching.sentinel.canonical_paths import canonical_paths
 from store_matching.sentinel.list_files import Storage
 from store_matching.sentinel.metadata_ledger import MetadataLedger, Snapshot
@@ -114,6 +116,19 @@ class Ancestry:
         Of one before the end of a chain that ends early nobody can tell whether it led to main.
         """
         return snapshot_id not in self.main and any(found in self.main for found in self._chain(snapshot_id))
+
+
+def landed_windows(ledger: MetadataLedger, current: int | None) -> frozenset[datetime]:
+    """Return the windows that main holds, by the stamps of the snapshots that led to it, expired ones too.
+
+    A batch without rows has landed too.
+    """
+    main = Ancestry(ledger, current).main
+    name = STAMP_PREFIX + "window-start"
+    rows = ledger.rows(
+        "select distinct snapshot_id, summary from snapshots where contains(summary, $name)", {"name": name}
+    )
+    return frozenset(datetime.fromisoformat(json.loads(text)[name]) for number, text in rows if number in main)
 
 
 def foreign_files(ledger: MetadataLedger, documents: Iterable[dict[str, Any]]) -> set[str]:

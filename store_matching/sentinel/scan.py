@@ -18,6 +18,7 @@ from store_matching.lake.object_store import create_secret
 from store_matching.sentinel.canonical_paths import canonical_sql, folder_of
 from store_matching.sentinel.data_files import key_columns
 from store_matching.sentinel.grace import grace_of, observed_lag
+from store_matching.sentinel.history import landed_windows, learn_history
 from store_matching.sentinel.list_files import LISTING_SCHEMA, Storage, list_files, storage_of
 from store_matching.sentinel.live_rows import pruning_column
 from store_matching.sentinel.logical_files import is_pointer, make_ever_files, make_logical_files
@@ -54,6 +55,7 @@ class TableScan:
     named:    files that metadata names
     grace:    least age at which a file was judged
     findings: what is not as it should be
+    landed:   windows that main holds, where the table has a schedule
     """
 
     watched: WatchedTable
@@ -62,6 +64,7 @@ class TableScan:
     named: int = 0
     grace: timedelta = timedelta()
     findings: list[Finding] = field(default_factory=list)
+    landed: frozenset[datetime] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,10 @@ def scan_table(
         scan.findings = judge(
             scan, connection, ledger, storage, catalogs, strays, gone, blind=bool(missing), options=options, at=started
         )
+        if watched.window_minutes:
+            # Windows outlive the snapshots that landed them.
+            learn_history(ledger, scan.table, storage, ())
+            scan.landed = landed_windows(ledger, scan.table.metadata.current_snapshot_id)
         return scan
 
 
