@@ -100,9 +100,11 @@ def watch() -> int:
         due = time.monotonic() + arguments.every
         try:
             code = one_pass()
-        except LakeError as error:
-            # The next pass may find it mended.
-            tell(str(error))
+        except Exception as error:
+            # The next pass may find it mended; whatever it is, nobody watches when this ends.
+            tell(
+                str(error) if isinstance(error, LakeError) else f"this pass ended with {type(error).__name__}: {error}"
+            )
             code = 2
         passes += 1
         if arguments.times is not None and passes >= arguments.times:

@@ -71,6 +71,14 @@ def scan_lake(
         except LakeError as error:
             scan.failures[declared.table_name] = str(error)
             continue
+        except Exception as error:
+            # One odd table or file must not keep the others from being judged.
+            scan.failures[declared.table_name] = (
+                f"{type(error).__name__}: {str(error).partition(chr(10))[0]}\n"
+                "  what to do: nothing of this table was judged; look at what the error names, scan it alone with "
+                f"sentinel.py scan --table {declared.table_name}, and report it if it stays"
+            )
+            continue
         if found is None:
             continue
         scan.tables.append(found)

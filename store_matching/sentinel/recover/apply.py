@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
 from store_matching.errors import LakeError
 from store_matching.lake import Lake
@@ -270,7 +271,13 @@ def _entries(
     keys = key_columns(table, watched.key_columns)
     sql = missing_rows_sql(connection, table, step.content, keys, watched.version_column, ledger)
     rows = connection.execute(sql).to_arrow_table()
-    rows = rows.cast(table.schema().as_arrow())
+    try:
+        rows = rows.cast(table.schema().as_arrow())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise LakeError(
+            f"{step.content.path}: its rows cannot be brought into the columns of {watched.table_name}: {error}\n"
+            "  what to do: append its missing rows by hand; recover the other files one by one with --file"
+        ) from error
     return list(_dataframe_to_data_files(table.metadata, rows, table.io)) if rows.num_rows else []
 
 
