@@ -162,7 +162,9 @@ create table if not exists {{ prefix }}sentinel_findings (
     alerted_at timestamp,
     alerted_as varchar,
     class_seen_at timestamp,
-    duplicate_at_snapshot bigint
+    duplicate_at_snapshot bigint,
+    sending_at timestamp,
+    sending_as varchar
 );
 create table if not exists {{ prefix }}match_labels (
     label_id varchar not null primary key,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 SCHEME = re.compile(r"^s3[an]?:/+")
 LOCAL = re.compile(r"^file:(//localhost)?/*")
@@ -35,6 +36,11 @@ def canonical_path(path: str) -> str:
     path = SCHEME.sub("s3://", path, count=1)
     path = LOCAL.sub("/", path, count=1)
     return SLASHES.sub(r"\1/", DOTS.sub("/", path))
+
+
+def given_path(text: str) -> str:
+    """Return the canonical form of a path that somebody gives on a command line, where it may be of this folder."""
+    return canonical_path(text if text.startswith("/") or ":/" in text else str(Path(text).resolve()))
 
 
 def canonical_paths(paths: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,7 +86,8 @@ def _gap(schedule: _Schedule, window: datetime, newest: datetime, now: datetime)
         action = "none: the next scan looks again"
     else:
         evidence, cause, severity = f"{neighbour}; no file of this window lies in storage", Cause.NEVER_ARRIVED, None
-        action = f"python scripts/recover_batch.py --apply --table {watched.table_name} --window {window.isoformat()}"
+        options = ["--apply", *watched.options, "--window", window.isoformat()]
+        action = f"python scripts/recover_batch.py {shlex.join(options)}"
     return Finding(
         watched.table_name,
         FindingClass.GAP,

@@ -121,7 +121,9 @@ def plan_sweep(
     garbage = [
         finding
         for finding in findings
-        if finding.table_name == scanned.watched.table_name and finding.finding_class in SWEEPABLE
+        if finding.table_name == scanned.watched.table_name
+        and finding.table_uuid == str(table.metadata.table_uuid)
+        and finding.finding_class in SWEEPABLE
     ]
     if not garbage:
         return sweep
@@ -250,13 +252,17 @@ class _Current:
         return [move for move in moves if move.moved_from in self.named]
 
 
-def restore(lake: Lake, manifest: str, now: Callable[[], datetime]) -> list[tuple[str, str]]:
+def restore(
+    lake: Lake, manifest: str, now: Callable[[], datetime], table: Table | None = None
+) -> list[tuple[str, str]]:
     """Put the files of a manifest back where they came from; return each with what became of it.
+
+    table: whose storage the files are in, where it is not the lake's
 
     No file is written over. A second call finds every file in its place.
     Raises LakeError when the manifest cannot be read or names paths outside of its table's folder.
     """
-    io = lake.catalog._load_file_io(location=manifest)
+    io = lake.catalog._load_file_io(location=manifest) if table is None else table.io
     storage = storage_of(manifest, io)
     outcomes = []
     for entry in _entries(storage, canonical_path(manifest)):

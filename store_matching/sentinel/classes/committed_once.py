@@ -14,6 +14,7 @@ from store_matching.sentinel.classes.judging import (
     kind_of,
     readable,
     recover_command,
+    sweep_command,
 )
 from store_matching.sentinel.data_files import LiveKeys
 from store_matching.sentinel.history import Ancestry
@@ -123,7 +124,7 @@ def judge_leftovers(judged: Judging, strays: list[StrayFile]) -> list[Finding]:
                 "it was committed once, and no snapshot that is kept needs it",
                 row_count=None if live is None else live.rows,
                 live_key_count=None if live is None else live.live,
-                recommended_action="python scripts/sweep_garbage.py may move it away",
+                recommended_action=sweep_command(judged),
                 confirmed_at=judged.at,
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -127,4 +128,10 @@ def deleted_since(judged: Judging, path: str, batch_id: str | None) -> dict[str,
 
 def recover_command(judged: Judging, path: str) -> str:
     """Return the command that brings a file's rows back."""
-    return f"python scripts/recover_batch.py --apply --file {path}"
+    options = ["--apply", *judged.watched.options, "--file", path]
+    return f"python scripts/recover_batch.py {shlex.join(options)}"
+
+
+def sweep_command(judged: Judging) -> str:
+    """Return the command that moves a table's garbage away, with what it does."""
+    return f"python scripts/sweep_garbage.py {shlex.join(judged.watched.options)} may move it away"

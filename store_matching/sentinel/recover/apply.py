@@ -139,7 +139,7 @@ def _looked_at_again(
     """Return the steps for what is missing still, and the outcomes of what is not."""
     ledger = ledger_of(ledgers, connection, table, watched)
     make_logical_files(connection, ledger, table)
-    in_main = _files_of_main(ledger, table)
+    in_main = files_of_main(ledger, table)
     storage = storage_of(table.location(), table.io)
     steps, settled = [], []
     paths = [finding.file_path for finding in findings if finding.file_path is not None]
@@ -185,7 +185,8 @@ def _looked_at_again(
     return chosen, settled
 
 
-def _files_of_main(ledger: MetadataLedger, table: Table) -> set[str]:
+def files_of_main(ledger: MetadataLedger, table: Table) -> set[str]:
+    """Return the canonical paths of the files of a table's current snapshot. ledger: up to date with the table."""
     current = table.metadata.current_snapshot_id
     rows = ledger.rows(
         """select distinct path from files semi join (select manifest_path from lists where list_path in (
