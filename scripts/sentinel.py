@@ -24,7 +24,7 @@ from store_matching.sentinel.alerts import WEBHOOK_VARIABLE, send_alerts, text_o
 from store_matching.sentinel.interval import interval
 from store_matching.sentinel.scan_all import Scan, scan_lake, utc_now
 from store_matching.sentinel.types import SEVERITIES, Severity
-from store_matching.sentinel.watched import WatchedTable, read_watched
+from store_matching.sentinel.watched import add_table_options, chosen_tables
 
 EXIT_CODES = {None: 0, Severity.INFO: 0, Severity.WARNING: 3, Severity.CRITICAL: 4}
 
@@ -33,12 +33,7 @@ commands = parser.add_subparsers(dest="command", required=True)
 for name, text in (("scan", "one pass"), ("watch", "passes until it is stopped")):
     command = commands.add_parser(name, help=text)
     command.add_argument("--lake", metavar="ROOT", help="folder or s3://bucket/prefix (default: STORE_MATCHING_LAKE)")
-    command.add_argument("--table", action="append", metavar="NAME", help="only this table; also one not declared")
-    command.add_argument("--catalog", help="catalog of --table: lake, hadoop or one that PyIceberg knows")
-    command.add_argument("--location", help="where the files of --table lie; for hadoop the table's folder")
-    command.add_argument(
-        "--grace", type=interval, metavar="TIME", help="least age of a file that is judged, such as 90s"
-    )
+    add_table_options(command, several=True)
     command.add_argument("--all", action="store_true", help="print findings that need no one too")
     command.add_argument("--believe-all", action="store_true", help="judge even if most files seem lost")
     if name == "watch":
@@ -47,22 +42,11 @@ for name, text in (("scan", "one pass"), ("watch", "passes until it is stopped")
 arguments = parser.parse_args()
 
 
-def chosen_tables() -> list[WatchedTable]:
-    """The declared tables, or those named."""
-    declared = {watched.table_name: watched for watched in read_watched()}
-    names = arguments.table or list(declared)
-    changes = {"catalog": arguments.catalog, "location": arguments.location}
-    if arguments.grace is not None:
-        changes["grace_minutes"] = arguments.grace / 60
-    values = {name: value for name, value in changes.items() if value is not None}
-    return [WatchedTable(**{**vars(declared.get(name, WatchedTable(name))), **values}) for name in names]
-
-
 def one_pass() -> int:
     """Scan, tell, and return the exit code."""
     started = time.perf_counter()
     lake = open_lake(arguments.lake, create=False)
-    scan = scan_lake(lake, chosen_tables(), believe_all=arguments.believe_all, notify=tell)
+    scan = scan_lake(lake, chosen_tables(arguments), believe_all=arguments.believe_all, notify=tell)
     senders = [lambda alert: print(json.dumps(alert), flush=True)]
     if url := os.environ.get(WEBHOOK_VARIABLE):
         senders.append(webhook(url))
@@ -100,9 +84,11 @@ def watch() -> int:
         due = time.monotonic() + arguments.every
         try:
             code = one_pass()
-        except LakeError as error:
-            # The next pass may find it mended.
-            tell(str(error))
+        except Exception as error:
+            # The next pass may find it mended; whatever it is, nobody watches when this ends.
+            tell(
+                str(error) if isinstance(error, LakeError) else f"this pass ended with {type(error).__name__}: {error}"
+            )
             code = 2
         passes += 1
         if arguments.times is not None and passes >= arguments.times:

@@ -160,7 +160,11 @@ create table if not exists {{ prefix }}sentinel_findings (
     resolved_at timestamp,
     resolution varchar,
     alerted_at timestamp,
-    alerted_as varchar
+    alerted_as varchar,
+    class_seen_at timestamp,
+    duplicate_at_snapshot bigint,
+    sending_at timestamp,
+    sending_as varchar
 );
 create table if not exists {{ prefix }}match_labels (
     label_id varchar not null primary key,

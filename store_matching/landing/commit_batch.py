@@ -21,8 +21,9 @@ from store_matching.landing.commit_errors import (
     refused_text,
     unknown_text,
 )
-from store_matching.landing.landed_batches import find_batch, find_load, stamps
+from store_matching.landing.landed_batches import RECOVERED_FROM, STAMP_PREFIX, find_batch, find_load, stamps
 from store_matching.landing.load_result import RowAccountingError
+from store_matching.sentinel.canonical_paths import canonical_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +89,7 @@ def commit_batch(commit: Commit, table: Table) -> Landed:
     while True:
         landed = _landed_already(commit, table, attempt)
         if landed is not None:
-            if landed.is_by_another and written is not None:
+            if landed.is_by_another and written is not None and not _is_recovered(landed.snapshot):
                 # The table has changed since: a try of ours that is still under way can only be refused.
                 written.delete(table)
             return landed
@@ -106,20 +107,58 @@ def commit_batch(commit: Commit, table: Table) -> Landed:
 
 @dataclass(frozen=True)
 class _WrittenFiles:
-    """Data files that no snapshot names yet, written for the table as of snapshot `base`."""
+    """Data files that no snapshot named when they were written, for the table as of snapshot `base`.
+
+    older: ids of the snapshots that the table held then: none of them can name the files
+    """
 
     files: list[DataFile]
     extra: dict[str, Any]
     base: int | None
+    older: frozenset[int]
 
     def paths(self) -> list[str]:
         return [file.file_path for file in self.files]
 
     def delete(self, table: Table) -> None:
+        """Delete those of the files that no snapshot of the table names; `table` was just read.
+
+        A loader that slept longer than the grace may find that the Sentinel has registered its files.
+        """
+        try:
+            named = self._named(table)
+        except Exception:
+            # What the table names is not known then, and a file too many harms nobody.
+            return
         for path in self.paths():
+            if path in named:
+                continue
             # A file too many harms nobody.
             with contextlib.suppress(OSError):
                 table.io.delete(path)
+
+    def _named(self, table: Table) -> set[str]:
+        """Those of the files that a snapshot of the table names, whether it leads to main or not."""
+        mine = {canonical_path(path): path for path in self.paths()}
+        manifests = {
+            manifest.manifest_path: manifest
+            for snapshot in table.metadata.snapshots
+            if snapshot.snapshot_id not in self.older
+            for manifest in snapshot.manifests(table.io)
+            if manifest.added_snapshot_id not in self.older
+        }
+        return {
+            mine[path]
+            for manifest in manifests.values()
+            for entry in manifest.fetch_manifest_entry(table.io)
+            if (path := canonical_path(entry.data_file.file_path)) in mine
+        }
+
+
+def _is_recovered(snapshot: Snapshot) -> bool:
+    """Whether the Sentinel has landed the batch, from files that may be ours, and of which it may have taken a part."""
+    summary = {} if snapshot.summary is None else snapshot.summary.additional_properties
+    return STAMP_PREFIX + RECOVERED_FROM in summary
 
 
 def _landed_already(commit: Commit, table: Table, attempt: int) -> Landed | None:
@@ -146,7 +185,8 @@ def _write(commit: Commit, table: Table) -> _WrittenFiles:
         raise RowAccountingError(
             f"{rows.num_rows} rows were to be written, the data files hold {counted}: nothing has landed"
         )
-    return _WrittenFiles(files, extra, table.metadata.current_snapshot_id)
+    older = frozenset(snapshot.snapshot_id for snapshot in table.metadata.snapshots)
+    return _WrittenFiles(files, extra, table.metadata.current_snapshot_id, older)
 
 
 def _append(table: Table, written: _WrittenFiles, values: dict[str, Any]) -> Snapshot:

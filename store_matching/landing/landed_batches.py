@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pyiceberg.table.snapshots import Snapshot
 
 STAMP_PREFIX = "store-matching."
+# Stamp of snapshots by which the Sentinel brought a batch back: the files it came from.
+RECOVERED_FROM = "recovered-from"
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from store_matching.ops.store import OpsStore, timestamp
@@ -17,6 +19,8 @@ WEBHOOK_VARIABLE = "STORE_MATCHING_ALERT_WEBHOOK"
 WEBHOOK_SECONDS = 10
 WEBHOOK_TRIES = 3
 WEBHOOK_WAIT_SECONDS = 1.0
+# A claim to send that is older is that of a process that has ended.
+CLAIM = timedelta(minutes=1)
 RESOLVED = "resolved"
 HEADLINES = {
     FindingClass.LOST_BATCH: "A batch is missing from {table}",
@@ -93,7 +97,8 @@ def send_alerts(
     senders: each gets an alert; what one of them raises is raised when the others had it, and the alert is sent again
              the next time
     least:   severity from which findings are told
-    Two processes that send at once tell a finding once.
+    Two processes that send at once tell a finding once. What a process was sending when it ended is sent again by a
+    pass that begins a minute later or more: rather twice than never.
     """
     senders = list(senders)
     sent, errors = [], []
@@ -131,17 +136,19 @@ def _send_once(
     sent: list[dict[str, Any]],
     errors: list[Exception],
 ) -> None:
+    started = datetime.now(UTC).replace(tzinfo=None)
     with ops.transaction() as connection:
         row = connection.execute(
-            "select alerted_as, alerted_at from sentinel_findings where finding_id = ?", (finding_id,)
+            "select alerted_as, sending_as, sending_at from sentinel_findings where finding_id = ?", (finding_id,)
         ).fetchone()
         if row is None or row["alerted_as"] == state:
             return
-        before = (row["alerted_as"], row["alerted_at"])
-        # Claimed before it is sent, so that no other process sends it too.
+        if row["sending_as"] == state and row["sending_at"] > timestamp(started - CLAIM):
+            return
+        # Claimed while it is sent, so that no other process sends it too.
         connection.execute(
-            "update sentinel_findings set alerted_as = ?, alerted_at = ? where finding_id = ?",
-            (state, timestamp(now), finding_id),
+            "update sentinel_findings set sending_as = ?, sending_at = ? where finding_id = ?",
+            (state, timestamp(started), finding_id),
         )
     failed = False
     for sender in senders:
@@ -150,33 +157,55 @@ def _send_once(
         except Exception as error:
             failed = True
             errors.append(error)
-    if failed:
-        with ops.transaction() as connection:
-            connection.execute(
-                "update sentinel_findings set alerted_as = ?, alerted_at = ? where finding_id = ? and alerted_as = ?",
-                (*before, finding_id, state),
-            )
-        return
-    sent.append(alert)
+    told = "" if failed else "alerted_as = sending_as, alerted_at = :now, "
+    with ops.transaction() as connection:
+        # Not where another process has claimed a later state meanwhile.
+        connection.execute(
+            f"""update sentinel_findings set {told}sending_as = null, sending_at = null
+                where finding_id = :finding and sending_as = :state""",
+            {"now": timestamp(now), "finding": finding_id, "state": state},
+        )
+    if not failed:
+        sent.append(alert)
 
 
 def webhook(url: str) -> Callable[[dict[str, Any]], None]:
-    """Return a sender that posts each alert as JSON. It raises OSError when the receiver stays unreachable."""
+    """Return a sender that posts each alert as JSON.
+
+    It raises OSError when the receiver stays unreachable, does not answer as HTTP does, or the address is none. The
+    error names the host only: the rest of such an address is a secret.
+    """
+    host = _host(url)
 
     def send(alert: dict[str, Any]) -> None:
-        request = urllib.request.Request(
-            url, json.dumps(alert).encode(), {"Content-Type": "application/json"}, method="POST"
-        )
         for tries_left in reversed(range(WEBHOOK_TRIES)):
             try:
+                request = urllib.request.Request(
+                    url, json.dumps(alert).encode(), {"Content-Type": "application/json"}, method="POST"
+                )
                 with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):
                     return
             except urllib.error.HTTPError as error:
                 if error.code < 500 or not tries_left:
-                    raise OSError(f"the webhook {url} answered {error.code} {error.reason}") from error
-            except OSError as error:
+                    raise OSError(f"the webhook at {host} answered {error.code} {error.reason}") from error
+            except (ValueError, http.client.InvalidURL):
+                # Their texts hold the address.
+                raise OSError(
+                    f"the webhook's address, host {host}, cannot be used\n"
+                    f"  what to do: set {WEBHOOK_VARIABLE} to an address such as https://host/path"
+                ) from None
+            except (OSError, http.client.HTTPException) as error:
                 if not tries_left:
-                    raise OSError(f"the webhook {url} cannot be reached: {error}") from error
+                    raise OSError(
+                        f"the webhook at {host} cannot be reached: {type(error).__name__}: {error}"
+                    ) from error
             time.sleep(WEBHOOK_WAIT_SECONDS)
 
     return send
+
+
+def _host(url: str) -> str:
+    try:
+        return urllib.parse.urlsplit(url).hostname or "unknown"
+    except ValueError:
+        return "unknown"

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 import duckdb
 
 from store_matching.landing.landed_batches import STAMP_PREFIX
-from store_matching.sentinel.canonical_paths import canonical_sql, readable_path
+from store_matching.sentinel.canonical_paths import canonical_sql, duckdb_path, readable_path
 from store_matching.sentinel.data_files import DataFileContent
 from store_matching.sentinel.history import read_document
 from store_matching.sentinel.list_files import Storage
@@ -121,7 +121,7 @@ def _read_refused(
 
 
 def _read_manifest(evidence: MetadataEvidence, connection: duckdb.DuckDBPyConnection, path: str) -> None:
-    opened = readable_path(path)
+    opened = duckdb_path(path)
     try:
         columns = {
             row[0] for row in connection.execute("describe select * from read_avro($p)", {"p": opened}).fetchall()
@@ -196,7 +196,7 @@ def batch_bounds(connection: duckdb.DuckDBPyConnection, contents: Iterable[DataF
            from parquet_metadata($paths) where path_in_schema in (select unnest($columns::varchar[]))
            group by file_name, path_in_schema""",
         {
-            "paths": sorted({path for path, _ in sources}),
+            "paths": sorted({duckdb_path(path) for path, _ in sources}),
             "columns": sorted({column for _, column in sources}),
         },
     ).fetchall()
@@ -217,7 +217,7 @@ def _by_footer(connection: duckdb.DuckDBPyConnection, content: DataFileContent, 
                 low, high = connection.execute(
                     f'select cast(min("{quoted}") as varchar), cast(max("{quoted}") as varchar) '
                     "from read_parquet($path, hive_partitioning = false)",
-                    {"path": readable_path(content.path)},
+                    {"path": duckdb_path(content.path)},
                 ).fetchone()
         if low is not None and low == high:
             found[column] = low

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 SCHEME = re.compile(r"^s3[an]?:/+")
 LOCAL = re.compile(r"^file:(//localhost)?/*")
 DOTS = re.compile(r"/(\./)+")
+WILDCARDS = re.compile(r"[*?[]")
 SLASHES = re.compile(r"(^|[^:/])/{2,}")
 
 
@@ -36,6 +38,11 @@ def canonical_path(path: str) -> str:
     return SLASHES.sub(r"\1/", DOTS.sub("/", path))
 
 
+def given_path(text: str) -> str:
+    """Return the canonical form of a path that somebody gives on a command line, where it may be of this folder."""
+    return canonical_path(text if text.startswith("/") or ":/" in text else str(Path(text).resolve()))
+
+
 def canonical_paths(paths: Iterable[str]) -> list[str]:
     """Return the canonical form of each path."""
     return [canonical_path(path) for path in paths]
@@ -46,8 +53,15 @@ def folder_of(location: str) -> str:
     return canonical_path(location).rstrip("/") + "/"
 
 
+def duckdb_path(path: str) -> str:
+    """Return a path as DuckDB's readers of files take it: `readable_path` with the characters escaped that they would
+    match with other files' names. What they call the file is its `readable_path`.
+    """
+    return WILDCARDS.sub(r"[\g<0>]", readable_path(path))
+
+
 def readable_path(path: str) -> str:
-    """Return a path as DuckDB and pyarrow open it: canonical when local, only the scheme changed in an object store."""
+    """Return a path as pyarrow opens it: canonical when local, only the scheme changed in an object store."""
     if path.startswith(("s3://", "s3a://", "s3n://")):
         return "s3://" + path.split("://", 1)[1]
     return canonical_path(path)

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from store_matching.errors import LakeError
-from store_matching.sentinel.canonical_paths import readable_path
+from store_matching.sentinel.canonical_paths import duckdb_path, readable_path
 from store_matching.sentinel.live_rows import live_rows_sql
 from store_matching.sentinel.metadata_ledger import MetadataLedger
 from store_matching.sentinel.sql_text import identifier, literal, literal_list
@@ -80,13 +80,15 @@ def read_contents(
 
 def _footers(connection: duckdb.DuckDBPyConnection, table: Table, paths: list[str]) -> dict[str, DataFileContent]:
     opened = {readable_path(path): path for path in paths}
-    given = {"paths": list(opened)}
-    columns: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
-    for file, name, field_id in connection.execute(
-        "select file_name, name, field_id from parquet_schema($paths) where num_children is null or num_children = 0",
+    given = {"paths": list(map(duckdb_path, opened))}
+    nodes: dict[str, list[tuple[str, int | None, int]]] = defaultdict(list)
+    for file, *node in connection.execute(
+        """select file_name, name, field_id, coalesce(num_children, 0) from parquet_schema($paths)
+           order by file_name, column_id""",
         given,
     ).fetchall():
-        columns[file].append((name, field_id))
+        nodes[file].append(tuple(node))
+    columns = {file: _columns(found) for file, found in nodes.items()}
     rows = dict(connection.execute("select file_name, num_rows from parquet_file_metadata($paths)", given).fetchall())
     deletes = {
         row[0]
@@ -97,6 +99,22 @@ def _footers(connection: duckdb.DuckDBPyConnection, table: Table, paths: list[st
         ).fetchall()
     }
     return {path: _content(table, path, columns[file], rows[file], file in deletes) for file, path in opened.items()}
+
+
+def _columns(nodes: list[tuple[str, int | None, int]]) -> list[tuple[str, int | None]]:
+    """Name and field id of each column of a file, of the nodes of its schema: each before its children, the root first.
+
+    Lists and structs are columns too; what is inside of them is none.
+    """
+    found = []
+    inside = 0
+    for name, field_id, children in nodes[1:]:
+        if not inside:
+            found.append((name, field_id))
+        else:
+            inside -= 1
+        inside += children
+    return found
 
 
 def _content(
@@ -184,7 +202,7 @@ def _make_orphan_rows(connection: duckdb.DuckDBPyConnection, contents: list[Data
         alike[tuple(content.columns.get(name) for name in names)].append(content)
     parts = []
     for group in alike.values():
-        listed = literal_list(readable_path(content.path) for content in group)
+        listed = literal_list(duckdb_path(content.path) for content in group)
         selected = ", ".join(_column(group[0], name) for name in names)
         parts.append(
             f"select filename, file_row_number as row_number, {selected} from read_parquet({listed}, "
@@ -208,7 +226,7 @@ def missing_rows_sql(
     names = [field.name for field in table.schema().fields]
     selected = ", ".join(_column(content, name) for name in names)
     # Names of folders are no columns: Iceberg keeps partition values in the file too.
-    source = f"select {selected} from read_parquet({literal(readable_path(content.path))}, hive_partitioning = false)"
+    source = f"select {selected} from read_parquet({literal(duckdb_path(content.path))}, hive_partitioning = false)"
     if table.current_snapshot() is None:
         return source
     compared = _compared(table, keys, version)

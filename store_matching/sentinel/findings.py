@@ -41,6 +41,15 @@ def first_seen(ops: OpsStore) -> dict[str, datetime]:
     return {row["file_path"]: datetime.strptime(row["first_seen_at"], TIME_FORMAT) for row in rows}
 
 
+def known_duplicates(ops: OpsStore) -> dict[str, int]:
+    """Return, by path, the current snapshot of the table when a scan last found all rows of the file in it."""
+    rows = ops.rows(
+        """select file_path, duplicate_at_snapshot from sentinel_findings
+           where file_path is not null and duplicate_at_snapshot is not null"""
+    )
+    return {row["file_path"]: row["duplicate_at_snapshot"] for row in rows}
+
+
 def keep_findings(
     ops: OpsStore, findings: Iterable[Finding], scanned_tables: Iterable[str], now: datetime
 ) -> list[Finding]:
@@ -56,23 +65,28 @@ def keep_findings(
             row = connection.execute("select * from sentinel_findings where finding_id = ?", (number,)).fetchone()
             values = _values(finding, moment)
             if row is None:
-                values |= {"finding_id": number, "first_seen_at": moment}
+                values |= {"finding_id": number, "first_seen_at": moment, "class_seen_at": moment}
                 connection.execute(
                     f"insert into sentinel_findings ({', '.join(values)}) values ({', '.join('?' for _ in values)})",
                     tuple(values.values()),
                 )
-                first, confirmed = now, values["confirmed_at"]
+                first, confirmed, class_seen = now, values["confirmed_at"], moment
             else:
                 confirmed = row["confirmed_at"] or values["confirmed_at"]
+                # OPS of an older version does not say since when: then it counts from now.
+                class_seen = row["class_seen_at"] or moment
                 if row["finding_class"] != finding.finding_class or row["resolved_at"] is not None:
-                    confirmed = values["confirmed_at"]
+                    confirmed, class_seen = values["confirmed_at"], moment
                 values |= {"confirmed_at": confirmed, "resolved_at": None, "resolution": None}
+                values |= {"class_seen_at": class_seen}
                 assigned = ", ".join(f"{name} = ?" for name in values)
                 connection.execute(
                     f"update sentinel_findings set {assigned} where finding_id = ?", (*values.values(), number)
                 )
                 first = datetime.strptime(row["first_seen_at"], TIME_FORMAT)
-            kept.append(finding.with_(first_seen_at=first, confirmed_at=_moment(confirmed)))
+            kept.append(
+                finding.with_(first_seen_at=first, confirmed_at=_moment(confirmed), class_seen_at=_moment(class_seen))
+            )
         for table in sorted(set(scanned_tables)):
             rows = connection.execute(
                 "select finding_id, finding_class from sentinel_findings where table_name = ? and resolved_at is null",
@@ -100,7 +114,7 @@ def record_action(ops: OpsStore, finding: Finding, action: str, now: datetime, *
             "select 1 from sentinel_findings where finding_id = ?", (finding.finding_id,)
         ).fetchone()
         if known is None:
-            values |= {"finding_id": finding.finding_id, "first_seen_at": moment}
+            values |= {"finding_id": finding.finding_id, "first_seen_at": moment, "class_seen_at": moment}
             connection.execute(
                 f"insert into sentinel_findings ({', '.join(values)}) values ({', '.join('?' for _ in values)})",
                 tuple(values.values()),
@@ -120,12 +134,12 @@ def record_action(ops: OpsStore, finding: Finding, action: str, now: datetime, *
 
 
 def record_restored(ops: OpsStore, finding_id: str, action: str, now: datetime) -> None:
-    """Record that what was done about a finding was undone: it is open again."""
+    """Record that what was done about a finding was undone: it is open again, and its class counts from now."""
     with ops.transaction() as connection:
         connection.execute(
             """update sentinel_findings set action_taken = ?, action_taken_at = ?, action_taken_by = ?,
-               resolved_at = null, resolution = null where finding_id = ?""",
-            (action, timestamp(now), who(), finding_id),
+               resolved_at = null, resolution = null, class_seen_at = ? where finding_id = ?""",
+            (action, timestamp(now), who(), timestamp(now), finding_id),
         )
 
 
@@ -151,7 +165,11 @@ def _values(finding: Finding, moment: str) -> dict[str, Any]:
         moment,
     )
     plain = [str(value) if isinstance(value, str) else value for value in given]
-    return dict(zip(SEEN_COLUMNS, plain, strict=True)) | {"confirmed_at": _text(finding.confirmed_at)}
+    values = dict(zip(SEEN_COLUMNS, plain, strict=True)) | {"confirmed_at": _text(finding.confirmed_at)}
+    if finding.finding_class == FindingClass.DUPLICATE and finding.snapshot_id is not None:
+        # Kept when the class changes: rows of a duplicate that are missing later were deleted.
+        values["duplicate_at_snapshot"] = finding.snapshot_id
+    return values
 
 
 def _resolution(finding_class: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from store_matching.landing.landed_batches import STAMP_PREFIX
-from store_matching.sentinel.logical_files import lineage_of
-from store_matching.sentinel.metadata_ledger import snapshots_of
 from store_matching.sentinel.scan import TableScan
 from store_matching.sentinel.types import Batch, Cause, Finding, FindingClass, Severity
 
@@ -38,24 +36,13 @@ class _Schedule:
         return found
 
 
-def landed_windows(scan: TableScan) -> frozenset[datetime]:
-    """Return the windows that main holds, by the stamps of its snapshots; a batch without rows has landed too."""
-    main = lineage_of(scan.table.metadata).main
-    stamps = (
-        s.summary.get(STAMP_PREFIX + "window-start") for s in snapshots_of(scan.table.metadata) if s.snapshot_id in main
-    )
-    return frozenset(datetime.fromisoformat(text) for text in stamps if text)
-
-
 def find_gaps(scans: Iterable[TableScan], now: datetime) -> list[Finding]:
     """Return one finding per window that has no batch in main and whose batch should have arrived by `now`.
 
     The first window is the first that landed: what came before the table was watched is not known.
     """
     schedules = [
-        _Schedule(scan, landed_windows(scan))
-        for scan in scans
-        if scan.watched.window_minutes and scan.watched.role == "landing"
+        _Schedule(scan, scan.landed) for scan in scans if scan.watched.window_minutes and scan.watched.role == "landing"
     ]
     findings = []
     for schedule in schedules:
@@ -99,7 +86,8 @@ def _gap(schedule: _Schedule, window: datetime, newest: datetime, now: datetime)
         action = "none: the next scan looks again"
     else:
         evidence, cause, severity = f"{neighbour}; no file of this window lies in storage", Cause.NEVER_ARRIVED, None
-        action = f"python scripts/recover_batch.py --apply --table {watched.table_name} --window {window.isoformat()}"
+        options = ["--apply", *watched.options, "--window", window.isoformat()]
+        action = f"python scripts/recover_batch.py {shlex.join(options)}"
     return Finding(
         watched.table_name,
         FindingClass.GAP,

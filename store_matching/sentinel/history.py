@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from store_matching.landing.landed_batches import STAMP_PREFIX
 from store_matching.sentinel.canonical_paths import canonical_paths
 from store_matching.sentinel.list_files import Storage
 from store_matching.sentinel.metadata_ledger import MetadataLedger, Snapshot
@@ -90,24 +92,43 @@ def learn_history(ledger: MetadataLedger, table: Table, storage: Storage, strays
     return committed
 
 
-def full_ancestry(ledger: MetadataLedger, start: int | None) -> tuple[set[int], bool]:
-    """Return the snapshots that led to one, expired ones too, and whether the chain reaches the table's first.
+class Ancestry:
+    """The snapshots that led to main, expired ones too, as far as the ledger goes back.
 
-    Expiry takes the parent from a snapshot whose parent expires, so that a chain may end early: it is whole where no
-    snapshot that is known is older than its end.
+    Expiry takes the parent from a snapshot whose parent expires, so that the chain may end early, and times tell
+    nothing: clocks differ between writers.
     """
-    parents = ledger.parents()
-    found: set[int] = set()
-    end = None
-    while start is not None and start in parents:
-        found.add(start)
-        end, start = start, parents[start]
-    older = ledger.rows(
-        """select count(*) from snapshots
-           where committed_ns < (select min(committed_ns) from snapshots where snapshot_id = $end)""",
-        {"end": end},
+
+    def __init__(self, ledger: MetadataLedger, start: int | None) -> None:
+        self.parents = ledger.parents()
+        # The newest first.
+        self.in_order = list(self._chain(start))
+        self.main = set(self.in_order)
+
+    def _chain(self, start: int | None) -> Iterator[int]:
+        while start is not None and start in self.parents:
+            yield start
+            start = self.parents[start]
+
+    def is_off_main(self, snapshot_id: int) -> bool:
+        """Whether a snapshot left main for certain: it is none of main's, but one of those that led to it is.
+
+        Of one before the end of a chain that ends early nobody can tell whether it led to main.
+        """
+        return snapshot_id not in self.main and any(found in self.main for found in self._chain(snapshot_id))
+
+
+def landed_windows(ledger: MetadataLedger, current: int | None) -> frozenset[datetime]:
+    """Return the windows that main holds, by the stamps of the snapshots that led to it, expired ones too.
+
+    A batch without rows has landed too.
+    """
+    main = Ancestry(ledger, current).main
+    name = STAMP_PREFIX + "window-start"
+    rows = ledger.rows(
+        "select distinct snapshot_id, summary from snapshots where contains(summary, $name)", {"name": name}
     )
-    return found, start is None and older[0][0] == 0
+    return frozenset(datetime.fromisoformat(json.loads(text)[name]) for number, text in rows if number in main)
 
 
 def foreign_files(ledger: MetadataLedger, documents: Iterable[dict[str, Any]]) -> set[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from store_matching.lake.extensions import load_extensions
-from store_matching.sentinel.canonical_paths import canonical_path, readable_path
+from store_matching.sentinel.canonical_paths import canonical_path, duckdb_path, readable_path
 from store_matching.sentinel.metadata_ledger import MetadataLedger
 from store_matching.sentinel.sql_text import identifier, literal, literal_list
 
@@ -140,7 +140,8 @@ def files_sql(connection: duckdb.DuckDBPyConnection, table: Table, paths: list[s
     with_ids = {
         row[0]
         for row in connection.execute(
-            "select distinct file_name from parquet_schema($paths) where field_id is not null", {"paths": opened}
+            "select distinct file_name from parquet_schema($paths) where field_id is not null",
+            {"paths": list(map(duckdb_path, opened))},
         ).fetchall()
     }
     parts = []
@@ -158,12 +159,14 @@ def _by_field_id(table: Table, opened: list[str], names: list[str]) -> str:
         f"{ids[name]}: {{name: {literal(name)}, type: '{types[name]}', default_value: NULL}}" for name in names
     )
     selected = ", ".join(map(identifier, names))
-    source = f"read_parquet({literal_list(opened)}, schema = MAP {{{entries}}}, hive_partitioning = false)"
+    source = (
+        f"read_parquet({literal_list(map(duckdb_path, opened))}, schema = MAP {{{entries}}}, hive_partitioning = false)"
+    )
     return f"select {selected} from {source}"
 
 
 def _by_name(connection: duckdb.DuckDBPyConnection, table: Table, opened: list[str], names: list[str]) -> str:
-    source = f"read_parquet({literal_list(opened)}, union_by_name = true, hive_partitioning = false)"
+    source = f"read_parquet({literal_list(map(duckdb_path, opened))}, union_by_name = true, hive_partitioning = false)"
     there = {row[0] for row in connection.execute(f"describe select * from {source}").fetchall()}
     types = duckdb_types(table, names)
     selected = ", ".join(

@@ -11,15 +11,19 @@ written whole or not at all:
 - extras-*:    path: metadata.json and statistics files that were once current
 - refused-*:   path, snapshot_id, list_path, summary: metadata files of commits that were refused, and each snapshot
                that one holds and nobody knew when it was read; a row without snapshot says that the file was read
+
+Many parts are written together into one; `<part>.replaces` names those that it stands for. They stay for a while: a
+scan that is under way has views of them.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
+import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,13 +31,16 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from store_matching.sentinel.canonical_paths import canonical_path, canonical_paths, canonical_sql, readable_path
+from store_matching.sentinel.canonical_paths import canonical_path, canonical_paths, canonical_sql, duckdb_path
+from store_matching.sentinel.sql_text import literal_list
 
 if TYPE_CHECKING:
     from pyiceberg.table.metadata import TableMetadata
 
 # More parts than this are written together.
 MOST_PARTS = 24
+# Longer than any scan takes: parts that were written together are removed after it.
+REPLACED_SECONDS = 6 * 3600
 # Rows that a part being written keeps in memory, per thread.
 ROW_GROUP_SIZE = 20_480
 PARTS = {
@@ -157,18 +164,27 @@ class MetadataLedger:
         return ", ".join(f"{name} as ({self._select(name)})" for name in PARTS)
 
     def _select(self, name: str) -> str:
-        parts = sorted(self.folder.glob(f"{name}-*.parquet"))
+        parts = self._parts(name)
         if not parts:
             columns = ", ".join(
                 f"cast(null as {kind}) as {column}" for column, kind in map(str.split, PARTS[name].split(", "))
             )
             return f"select {columns} where false"
-        listed = ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts)
-        return f"select * from read_parquet([{listed}])"
+        return f"select * from read_parquet({literal_list(duckdb_path(str(part)) for part in parts)})"
+
+    def _parts(self, name: str) -> list[Path]:
+        """The parts of a table, without those that another one stands for."""
+        replaced = set()
+        for note in self.folder.glob(f"{name}-*.replaces"):
+            # Another process may just have removed it, with the parts that it names.
+            with suppress(FileNotFoundError):
+                if note.with_suffix(".parquet").exists():
+                    replaced |= set(note.read_text().splitlines())
+        return sorted(part for part in self.folder.glob(f"{name}-*.parquet") if part.name not in replaced)
 
     def _learn_lists(self, lists: list[str]) -> set[str]:
         """Keep what manifest lists and their new manifests hold; return those that could not be read."""
-        paths = [readable_path(path) for path in lists]
+        paths = [duckdb_path(path) for path in lists]
         try:
             self.connection.execute(
                 f"""create or replace temp table new_lists as
@@ -184,7 +200,7 @@ class MetadataLedger:
             f"""with {self.tables_sql()} select distinct raw_path from new_lists
                 where manifest_path not in (select manifest_path from files)"""
         ).fetchall()
-        manifests = [readable_path(row[0]) for row in new]
+        manifests = [row[0] for row in new]
         missing = set()
         if manifests and not self._learn_manifests(manifests):
             missing = {canonical_path(manifest) for manifest in manifests if not self._learn_manifests([manifest])}
@@ -201,9 +217,10 @@ class MetadataLedger:
             else (str(field), f"data_file.lower_bounds[{field}]", f"data_file.upper_bounds[{field}]")
         )
         # Some writers keep no bounds, and format v1 knows no kinds of content.
+        opened = list(map(duckdb_path, manifests))
         for columns in (("data_file.content", *kept), ("data_file.content", *bounds), ("null", *bounds)):
             try:
-                self._write_select("files", _manifest_sql(*columns), {"paths": manifests})
+                self._write_select("files", _manifest_sql(*columns), {"paths": opened})
                 return True
             except duckdb.Error:
                 continue
@@ -233,7 +250,9 @@ class MetadataLedger:
         )
         self.connection.unregister("new_rows")
 
-    def _write_select(self, name: str, sql: str, parameters: dict[str, Any] | None = None) -> None:
+    def _write_select(
+        self, name: str, sql: str, parameters: dict[str, Any] | None = None, replaces: Iterable[Path] = ()
+    ) -> None:
         part = self.folder / f"{name}-{uuid.uuid4().hex}.parquet"
         draft = part.with_suffix(".draft")
         quoted = str(draft).replace("'", "''")
@@ -243,6 +262,11 @@ class MetadataLedger:
         except duckdb.Error:
             draft.unlink(missing_ok=True)
             raise
+        if names := [replaced.name for replaced in replaces]:
+            # Before the part: without it the note says nothing, and without the note all rows would be there twice.
+            note = part.with_suffix(".note.draft")
+            note.write_text("\n".join(names))
+            note.rename(part.with_suffix(".replaces"))
         draft.rename(part)
 
     def _tidy(self) -> None:
@@ -250,8 +274,14 @@ class MetadataLedger:
         for draft in self.folder.glob("*.draft"):
             draft.unlink()
         for name in PARTS:
-            parts = sorted(self.folder.glob(f"{name}-*.parquet"))
+            parts = self._parts(name)
             if len(parts) > MOST_PARTS:
-                self._write_select(name, f"select distinct * from ({self._select(name)})")
-                for part in parts:
-                    part.unlink()
+                self._write_select(name, f"select distinct * from ({self._select(name)})", replaces=parts)
+        # The oldest first: a part that it stands for may stand for others.
+        for note in sorted(self.folder.glob("*.replaces"), key=lambda note: note.stat().st_mtime):
+            if time.time() - note.stat().st_mtime < REPLACED_SECONDS:
+                continue
+            if note.with_suffix(".parquet").exists():
+                for name in note.read_text().splitlines():
+                    (self.folder / name).unlink(missing_ok=True)
+            note.unlink()

@@ -18,6 +18,7 @@ from store_matching.lake.object_store import create_secret
 from store_matching.sentinel.canonical_paths import canonical_sql, folder_of
 from store_matching.sentinel.data_files import key_columns
 from store_matching.sentinel.grace import grace_of, observed_lag
+from store_matching.sentinel.history import landed_windows, learn_history
 from store_matching.sentinel.list_files import LISTING_SCHEMA, Storage, list_files, storage_of
 from store_matching.sentinel.live_rows import pruning_column
 from store_matching.sentinel.logical_files import is_pointer, make_ever_files, make_logical_files
@@ -54,6 +55,7 @@ class TableScan:
     named:    files that metadata names
     grace:    least age at which a file was judged
     findings: what is not as it should be
+    landed:   windows that main holds, where the table has a schedule
     """
 
     watched: WatchedTable
@@ -62,6 +64,7 @@ class TableScan:
     named: int = 0
     grace: timedelta = timedelta()
     findings: list[Finding] = field(default_factory=list)
+    landed: frozenset[datetime] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,13 @@ class ScanOptions:
     believe_all:   judge even where more than half of the files seem lost
     now:           gives the time, UTC without zone
     first_seen:    when a path was first seen without a name, from earlier scans
+    duplicates:    current snapshot when all rows of a path were last found in the table, from earlier scans
     """
 
     believe_all: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None)
     first_seen: dict[str, datetime] = field(default_factory=dict)
+    duplicates: dict[str, int] = field(default_factory=dict)
 
 
 def scan_connection(table: Table | None = None) -> duckdb.DuckDBPyConnection:
@@ -129,6 +134,10 @@ def scan_table(
         scan.findings = judge(
             scan, connection, ledger, storage, catalogs, strays, gone, blind=bool(missing), options=options, at=started
         )
+        if watched.window_minutes:
+            # Windows outlive the snapshots that landed them.
+            learn_history(ledger, scan.table, storage, ())
+            scan.landed = landed_windows(ledger, scan.table.metadata.current_snapshot_id)
         return scan
 
 
@@ -149,13 +158,18 @@ def _read_metadata(
     return table, make_logical_files(connection, ledger, table)
 
 
+def named_locations(watched: WatchedTable | None, table: Table) -> list[str]:
+    """Locations that the declaration of a table, if it has one, or the table itself names."""
+    named = [watched.folder if watched is not None else "", table.location()]
+    named += [table.properties.get(name, "") for name in ("write.data.path", "write.metadata.path")]
+    return [location for location in named if location]
+
+
 def locations_of(watched: WatchedTable, table: Table) -> list[str]:
     """Locations of a table's files; none lies inside another."""
-    named = [watched.folder or table.location(), table.location()]
-    named += [table.properties.get(name, "") for name in ("write.data.path", "write.metadata.path")]
     roots: list[str] = []
-    for location in named:
-        if location and not any(folder_of(location).startswith(folder_of(root)) for root in roots):
+    for location in named_locations(watched, table):
+        if not any(folder_of(location).startswith(folder_of(root)) for root in roots):
             roots = [root for root in roots if not folder_of(root).startswith(folder_of(location))]
             roots.append(location)
     return roots

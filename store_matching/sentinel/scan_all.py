@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store_matching.errors import LakeError
 from store_matching.lake import Lake
-from store_matching.sentinel.findings import first_seen, keep_findings
+from store_matching.sentinel.findings import first_seen, keep_findings, known_duplicates
 from store_matching.sentinel.gaps import find_gaps
 from store_matching.sentinel.scan import ScanOptions, TableScan, scan_table
 from store_matching.sentinel.types import SEVERITIES, Finding, Severity
@@ -61,13 +61,23 @@ def scan_lake(
     A table that cannot be judged is told in `failures` and its findings stay as they were; others go on.
     """
     catalogs = Catalogs(lake)
-    options = ScanOptions(believe_all=believe_all, now=now, first_seen=first_seen(lake.ops))
+    options = ScanOptions(
+        believe_all=believe_all, now=now, first_seen=first_seen(lake.ops), duplicates=known_duplicates(lake.ops)
+    )
     scan = Scan(now())
     for declared in read_watched() if watched is None else watched:
         try:
             found = scan_table(declared, catalogs, ledger_folder(lake), options)
         except LakeError as error:
             scan.failures[declared.table_name] = str(error)
+            continue
+        except Exception as error:
+            # One odd table or file must not keep the others from being judged.
+            scan.failures[declared.table_name] = (
+                f"{type(error).__name__}: {str(error).partition(chr(10))[0]}\n"
+                "  what to do: nothing of this table was judged; look at what the error names, scan it alone with "
+                f"sentinel.py scan --table {declared.table_name}, and report it if it stays"
+            )
             continue
         if found is None:
             continue

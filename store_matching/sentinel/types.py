@@ -82,6 +82,9 @@ class Finding:
     row_count:   rows of the file; None where it is no data file or cannot be read
     live_key_count: rows of the file whose keys the table holds
     orphan_manifest: path of a manifest that no snapshot names and that lists the file
+    only_by_file: its rows may have been deleted on purpose: they come back only where somebody names the file
+    snapshot_id: the detached snapshot that added it; of a duplicate the table's current one, which has all its rows
+    class_seen_at: since when each scan has found it to be of this class
     """
 
     table_name: str
@@ -98,10 +101,12 @@ class Finding:
     severity_given: Severity | None = None
     orphan_manifest: str | None = None
     snapshot_id: int | None = None
+    only_by_file: bool = False
     table_uuid: str = ""
     source_system: str | None = None
     owner: str = ""
     first_seen_at: datetime | None = None
+    class_seen_at: datetime | None = None
     confirmed_at: datetime | None = None
 
     @property

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store_matching.errors import LakeError
+from store_matching.sentinel.interval import interval
 
 if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
@@ -87,6 +89,14 @@ class WatchedTable:
         """Least age of a file before it is judged."""
         return timedelta(minutes=self.grace_minutes)
 
+    @property
+    def options(self) -> list[str]:
+        """Options of the scripts that choose this table, also where it is not declared."""
+        found = ["--table", self.table_name]
+        if self.catalog != LAKE_CATALOG:
+            found += ["--catalog", self.catalog]
+        return found + (["--location", self.location] if self.location else [])
+
     def window_end(self, start: datetime) -> datetime:
         """End of a window."""
         return start + timedelta(minutes=self.window_minutes or 0)
@@ -112,6 +122,39 @@ def read_watched(file: Path = DECLARATION) -> list[WatchedTable]:
         if names.count(name) > 1:
             raise LakeError(f"{file}: {name[1]} of catalog {name[0]} is declared twice\n  what to do: remove one row")
     return found
+
+
+def add_table_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """Add the options by which a script's tables are chosen. several: --table may be given more than once."""
+    action = "append" if several else "store"
+    parser.add_argument("--table", action=action, metavar="NAME", help="only this table; also one not declared")
+    parser.add_argument("--catalog", help="catalog of --table: lake, hadoop or one that PyIceberg knows")
+    parser.add_argument("--location", help="where the files of --table lie; for hadoop the table's folder")
+    parser.add_argument(
+        "--grace", type=interval, metavar="TIME", help="least age of a file that is judged, such as 90s"
+    )
+
+
+def chosen_tables(arguments: argparse.Namespace) -> list[WatchedTable]:
+    """Return the declared tables, or those that the options of `add_table_options` name.
+
+    Raises LakeError when the declaration cannot be used, or options of a table come without one.
+    """
+    declared = read_watched()
+    names = [arguments.table] if isinstance(arguments.table, str) else arguments.table
+    changes = {"catalog": arguments.catalog, "location": arguments.location}
+    if not names and any(changes.values()):
+        raise LakeError("--catalog and --location say where one table is\n  what to do: name it with --table")
+    if arguments.grace is not None:
+        changes["grace_minutes"] = arguments.grace / 60
+    chosen = []
+    for name in names or []:
+        named = [watched for watched in declared if watched.table_name == name]
+        # Tables of several catalogs may bear one name.
+        mine = [watched for watched in named if watched.catalog == arguments.catalog]
+        chosen += (mine or named[:1] or [WatchedTable(name)]) if arguments.catalog else (named or [WatchedTable(name)])
+    values = {name: value for name, value in changes.items() if value is not None}
+    return [replace(watched, **values) for watched in (chosen if names else declared)]
 
 
 def _watched(file: Path, number: int, row: dict[str, str]) -> WatchedTable:

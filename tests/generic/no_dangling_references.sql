@@ -1,11 +1,11 @@
 {#
     Purpose
-        Every file that the table's Iceberg metadata names is there.
+        Every file that the table's Iceberg metadata names is there. A table that could not be judged fails too.
     Arguments
         findings  optional  relation of what the Sentinel found, as diagnostics_orphan_files has it, which is the default
         table     optional  name of the table there; default: schema and name of the tested relation, in lower case
     Failing rows
-        One row per file: file_path, evidence, recommended_action.
+        One row per file, or one for the table that could not be judged: file_path, evidence, recommended_action.
     Example
         data_tests:
           - no_dangling_references:
@@ -24,7 +24,9 @@ select file_path, evidence, recommended_action
 from {{ source }}
 where
     table_name = '{{ name | replace("'", "''") }}'
-    and finding_class = 'dangling_reference'
-    and severity <> 'info'
+    and (
+        (finding_class = 'dangling_reference' and severity <> 'info')
+        or (finding_class = 'unreadable' and file_path = table_name)
+    )
 
 {% endtest %}

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 from store_matching.landing.landed_batches import STAMP_PREFIX
 from store_matching.sentinel.batch_evidence import batch_of_summary
-from store_matching.sentinel.classes.judging import Judging, count_live_keys, readable, recover_command
-from store_matching.sentinel.history import full_ancestry
+from store_matching.sentinel.classes.judging import (
+    Judging,
+    count_live_keys,
+    deleted_since,
+    kind_of,
+    readable,
+    recover_command,
+    sweep_command,
+)
+from store_matching.sentinel.data_files import LiveKeys
+from store_matching.sentinel.history import Ancestry
 from store_matching.sentinel.logical_files import lineage_of
 from store_matching.sentinel.metadata_ledger import Snapshot, snapshots_of
 from store_matching.sentinel.types import Batch, Cause, Finding, FindingClass, Severity
@@ -54,8 +63,8 @@ def _of_detached_snapshot(
     findings = []
     for path, row_count in rows:
         live = counts.get(path)
-        is_back = batch.batch_id is not None and batch.batch_id in in_main
-        is_back = is_back or (live is not None and live.live == live.rows)
+        # Of several files of a batch one may be back: its id says only what no count can.
+        is_back = batch.batch_id in in_main - {None} if live is None else live.live == live.rows
         text = f"snapshot {snapshot.snapshot_id}, committed {committed:%Y-%m-%d %H:%M:%S} UTC, no longer leads to main"
         severity = None
         action = recover_command(judged, path)
@@ -65,6 +74,10 @@ def _of_detached_snapshot(
         elif is_back:
             text += "; its rows are in the table by another commit"
             severity, action = Severity.INFO, "none: the rows are there"
+        deleted: dict[str, object] = {}
+        if severity is None and live is not None and (deleted := deleted_since(judged, path, batch.batch_id)):
+            text += f"; {deleted.pop('evidence')}"
+            action, severity = deleted.pop("recommended_action"), deleted.pop("severity_given")
         is_young = judged.at - committed < judged.scan.grace
         findings.append(
             judged.finding(
@@ -80,52 +93,29 @@ def _of_detached_snapshot(
                 severity_given=severity,
                 snapshot_id=snapshot.snapshot_id,
                 confirmed_at=None if is_young else judged.at,
+                **deleted,
             )
         )
     return findings
 
 
 def judge_leftovers(judged: Judging, strays: list[StrayFile]) -> list[Finding]:
-    """Files that were committed once: leftovers of main's own past, or of a detached snapshot that has expired."""
+    """Files that were committed once: leftovers of main's own past, or of a detached snapshot that has expired.
+
+    A leftover, which may be swept, is only what main itself has named, or a file whose rows are all counted in main.
+    """
     if not strays:
         return []
-    ancestry, is_whole = full_ancestry(judged.ledger, judged.table.metadata.current_snapshot_id)
-    adders: dict[str, set[int]] = {}
-    rows = judged.ledger.rows(
-        """select distinct path, snapshot_id from files
-           where status = 1 and path in (select unnest($paths::varchar[]))""",
-        {"paths": [stray.path for stray in strays]},
-    )
-    for path, snapshot_id in rows:
-        adders.setdefault(path, set()).add(snapshot_id)
-    off_main = [s for s in strays if is_whole and s.path in adders and not adders[s.path] & ancestry]
+    ancestry = Ancestry(judged.ledger, judged.table.metadata.current_snapshot_id)
+    adders = _adders(judged, strays)
+    off_main = [s for s in strays if kind_of(s.path) == "data" and not adders.get(s.path, set()) & ancestry.main]
     contents = readable(judged, [stray.path for stray in off_main])
     counts = count_live_keys(judged, contents)
     findings = []
     for stray in strays:
         live = counts.get(stray.path)
-        is_unknown = live is None and bool(judged.uncounted)
-        if stray in off_main and (is_unknown or (live is not None and live.live < live.rows)):
-            number = min(adders[stray.path])
-            lacking = (
-                f"{live.rows - live.live} of {live.rows} rows are in no other file"
-                if live is not None
-                else f"whether its rows are in other files cannot be told: {judged.uncounted}"
-            )
-            findings.append(
-                judged.of_file(
-                    stray,
-                    FindingClass.DETACHED_SNAPSHOT,
-                    f"snapshot {number} no longer led to main and has expired since; {lacking}",
-                    batch=_batch_of_expired(judged, number),
-                    row_count=None if live is None else live.rows,
-                    live_key_count=None if live is None else live.live,
-                    cause=Cause.DETACHED_SNAPSHOT,
-                    recommended_action=recover_command(judged, stray.path),
-                    snapshot_id=number,
-                    confirmed_at=judged.at,
-                )
-            )
+        if stray in off_main and (live is None or live.live < live.rows):
+            findings.append(_expired_off_main(judged, stray, adders.get(stray.path, set()), ancestry, live))
             continue
         findings.append(
             judged.of_file(
@@ -134,11 +124,64 @@ def judge_leftovers(judged: Judging, strays: list[StrayFile]) -> list[Finding]:
                 "it was committed once, and no snapshot that is kept needs it",
                 row_count=None if live is None else live.rows,
                 live_key_count=None if live is None else live.live,
-                recommended_action="python scripts/sweep_garbage.py may move it away",
+                recommended_action=sweep_command(judged),
                 confirmed_at=judged.at,
             )
         )
     return findings
+
+
+def _adders(judged: Judging, strays: list[StrayFile]) -> dict[str, set[int]]:
+    """Snapshots that added each file, or removed it: who removes a file has had it."""
+    found: dict[str, set[int]] = {}
+    # An entry without a snapshot is of the one that added its manifest.
+    rows = judged.ledger.rows(
+        """select distinct path, coalesce(files.snapshot_id, lists.snapshot_id)
+           from (select * from files where path in (select unnest($paths::varchar[]))) as files
+           left join lists using (manifest_path)""",
+        {"paths": [stray.path for stray in strays]},
+    )
+    for path, snapshot_id in rows:
+        if snapshot_id is not None:
+            found.setdefault(path, set()).add(snapshot_id)
+    return found
+
+
+def _expired_off_main(
+    judged: Judging, stray: StrayFile, adders: set[int], ancestry: Ancestry, live: LiveKeys | None
+) -> Finding:
+    number = min(adders, default=None)
+    if live is not None:
+        lacking = f"{live.rows - live.live} of {live.rows} rows are in no other file"
+    else:
+        lacking = "whether its rows are in other files cannot be told: "
+        lacking += judged.uncounted or "it cannot be read"
+    if is_certain := any(map(ancestry.is_off_main, adders)):
+        text = f"snapshot {number} no longer led to main and has expired since; {lacking}"
+    else:
+        # Main may have deleted these rows itself: they come back only where somebody asks for this file.
+        text = f"it was committed once by snapshot {number}; whether that led to main is not known any more; {lacking}"
+    batch = Batch() if number is None else _batch_of_expired(judged, number)
+    values: dict[str, object] = {
+        "recommended_action": recover_command(judged, stray.path),
+        "severity_given": None if is_certain else Severity.WARNING,
+        "only_by_file": not is_certain,
+    }
+    if live is not None and (deleted := deleted_since(judged, stray.path, batch.batch_id)):
+        text += f"; {deleted.pop('evidence')}"
+        values |= deleted
+    return judged.of_file(
+        stray,
+        FindingClass.DETACHED_SNAPSHOT,
+        text,
+        batch=batch,
+        row_count=None if live is None else live.rows,
+        live_key_count=None if live is None else live.live,
+        cause=Cause.DETACHED_SNAPSHOT,
+        snapshot_id=number,
+        confirmed_at=judged.at,
+        **values,
+    )
 
 
 def _batch_of_expired(judged: Judging, snapshot_id: int) -> Batch:

@@ -41,7 +41,8 @@ def judge(
     gone:  named files that are not there, with their kind
     blind: metadata is missing, so that what it named cannot be told from what nobody named
     """
-    judged = Judging(scan, connection, ledger, storage, catalogs, at, frozenset(path for path, _ in gone))
+    paths = frozenset(path for path, _ in gone)
+    judged = Judging(scan, connection, ledger, storage, catalogs, at, paths, options.duplicates)
     findings = [_dangling(judged, path, kind) for path, kind in gone]
     findings += judge_detached(judged)
     if strays and not blind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from store_matching.sentinel.data_files import DataFileContent, LiveKeys, key_columns, live_keys, read_contents
+from store_matching.sentinel.deletions import Deletions
 from store_matching.sentinel.list_files import Storage
 from store_matching.sentinel.metadata_ledger import MetadataLedger, Snapshot, snapshots_of
-from store_matching.sentinel.types import Finding, FindingClass
+from store_matching.sentinel.types import Finding, FindingClass, Severity
 from store_matching.sentinel.watched import Catalogs, WatchedTable
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Judging:
     catalogs: Catalogs
     at: datetime
     gone: frozenset[str]
+    duplicates: dict[str, int]
     # Why the table's own rows could not be read; '' where they could, or where nobody needed them.
     uncounted: str = ""
 
@@ -65,6 +68,11 @@ class Judging:
     def snapshots(self) -> list[Snapshot]:
         """Snapshots that the table's metadata holds."""
         return snapshots_of(self.table.metadata)
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        """What main has deleted; asked for where rows are missing."""
+        return Deletions(self.ledger, self.table.metadata.current_snapshot_id, self.duplicates)
 
     def finding(self, finding_class: FindingClass, **values: object) -> Finding:
         return Finding(
@@ -105,6 +113,25 @@ def count_live_keys(judged: Judging, contents: list[DataFileContent]) -> dict[st
         return {}
 
 
+def deleted_since(judged: Judging, path: str, batch_id: str | None) -> dict[str, object]:
+    """Return what is different of a finding whose rows main has held and deleted since; nothing where it has not."""
+    text = judged.deletions.since(path, batch_id)
+    if text is None:
+        return {}
+    return {
+        "evidence": text,
+        "severity_given": Severity.INFO,
+        "only_by_file": True,
+        "recommended_action": f"none; only if that was a mistake: {recover_command(judged, path)}",
+    }
+
+
 def recover_command(judged: Judging, path: str) -> str:
     """Return the command that brings a file's rows back."""
-    return f"python scripts/recover_batch.py --apply --file {path}"
+    options = ["--apply", *judged.watched.options, "--file", path]
+    return f"python scripts/recover_batch.py {shlex.join(options)}"
+
+
+def sweep_command(judged: Judging) -> str:
+    """Return the command that moves a table's garbage away, with what it does."""
+    return f"python scripts/sweep_garbage.py {shlex.join(judged.watched.options)} may move it away"

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from store_matching.sentinel.batch_evidence import MetadataEvidence, batch_bounds, batch_of_file
 from store_matching.sentinel.classes.cause import cause_of
-from store_matching.sentinel.classes.judging import Judging, count_live_keys, recover_command
+from store_matching.sentinel.classes.judging import (
+    Judging,
+    count_live_keys,
+    deleted_since,
+    recover_command,
+    sweep_command,
+)
 from store_matching.sentinel.data_files import DataFileContent, LiveKeys, read_contents
 from store_matching.sentinel.types import Batch, Cause, Finding, FindingClass
 
@@ -31,7 +37,7 @@ def judge_data_files(judged: Judging, strays: list[StrayFile], evidence: Metadat
 def _unreadable(judged: Judging, stray: StrayFile, error: str, evidence: MetadataEvidence) -> Finding:
     batch = batch_of_file(judged.connection, stray.path, None, evidence, {})
     action = (
-        f"ask for the batch again: python scripts/recover_batch.py --apply --file {stray.path}"
+        f"ask for the batch again: {recover_command(judged, stray.path)}"
         if batch.window_start is not None
         else "find out which batch it was, and load that again"
     )
@@ -85,11 +91,15 @@ def _of_content(
             stray,
             FindingClass.DUPLICATE,
             text,
-            recommended_action="python scripts/sweep_garbage.py may move it away",
+            recommended_action=sweep_command(judged),
+            snapshot_id=judged.table.metadata.current_snapshot_id if content.row_count else None,
             **values,
         )
-    cause, why = cause_of(judged, stray, batch, evidence)
     kind = FindingClass.PARTLY_DUPLICATE if live.live else FindingClass.LOST_BATCH
+    if deleted := deleted_since(judged, stray.path, batch.batch_id):
+        text = f"{live.rows - live.live} of {live.rows} rows are not in the table: {deleted.pop('evidence')}"
+        return judged.of_file(stray, kind, text, **values, **deleted)
+    cause, why = cause_of(judged, stray, batch, evidence)
     text = f"{live.rows - live.live} of {live.rows} rows are in no file that the table knows; {why}"
     return judged.of_file(
         stray, kind, text, cause=cause, recommended_action=recover_command(judged, stray.path), **values

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
 from store_matching.errors import LakeError
 from store_matching.lake import Lake
 from store_matching.ops.registry import who
 from store_matching.ops.store import OpsStore, timestamp
 from store_matching.sentinel.data_files import key_columns, live_keys, missing_rows_sql
-from store_matching.sentinel.findings import record_action
+from store_matching.sentinel.deletions import Deletions
+from store_matching.sentinel.findings import known_duplicates, record_action
 from store_matching.sentinel.list_files import storage_of
 from store_matching.sentinel.logical_files import make_logical_files
 from store_matching.sentinel.metadata_ledger import MetadataLedger
@@ -101,7 +103,7 @@ def _recover_some(
         if table is None:
             raise LakeError(f"{watched.table_name} is gone from its catalog; nothing was recovered")
         with scan_connection(table) as connection:
-            steps, settled = _looked_at_again(connection, table, watched, findings, ledgers)
+            steps, settled = _looked_at_again(lake, connection, table, watched, findings, ledgers)
             for outcome in settled:
                 record_action(lake.ops, outcome.finding, outcome.text, now())
             reloads = [step for step in steps if step.method in (Method.RELOAD, Method.NONE)]
@@ -127,12 +129,17 @@ def _is_conflict(error: Exception) -> bool:
 
 
 def _looked_at_again(
-    connection: duckdb.DuckDBPyConnection, table: Table, watched: WatchedTable, findings: list[Finding], ledgers: Path
+    lake: Lake,
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    watched: WatchedTable,
+    findings: list[Finding],
+    ledgers: Path,
 ) -> tuple[list[Step], list[Outcome]]:
     """Return the steps for what is missing still, and the outcomes of what is not."""
     ledger = ledger_of(ledgers, connection, table, watched)
     make_logical_files(connection, ledger, table)
-    in_main = _files_of_main(ledger, table)
+    in_main = files_of_main(ledger, table)
     storage = storage_of(table.location(), table.io)
     steps, settled = [], []
     paths = [finding.file_path for finding in findings if finding.file_path is not None]
@@ -153,6 +160,7 @@ def _looked_at_again(
             f"{watched.table_name}: its own rows cannot be read, so that none is recovered twice nothing was: "
             f"{str(error).partition(chr(10))[0]}\n  what to do: make the table readable again, and run this again"
         ) from error
+    deletions = Deletions(ledger, table.metadata.current_snapshot_id, known_duplicates(lake.ops))
     alone = _first_of_each_key(connection, keys) if contents else set()
     chosen: list[Step] = []
     for step in steps:
@@ -162,6 +170,11 @@ def _looked_at_again(
         live = counts[step.content.path]
         if live.live == live.rows:
             settled.append(Outcome(step.finding, False, "its rows are in the table already"))
+        elif not step.finding.only_by_file and (
+            deleted := deletions.since(step.content.path, step.finding.batch.batch_id)
+        ):
+            # Landed and deleted since the scan: nobody asked for these rows knowing that.
+            settled.append(Outcome(step.finding, False, f"not recovered: {deleted}"))
         elif contents.index(step.content) not in alone:
             # Another file of this run holds some of its rows: it is looked at again when that one is committed.
             continue
@@ -172,7 +185,8 @@ def _looked_at_again(
     return chosen, settled
 
 
-def _files_of_main(ledger: MetadataLedger, table: Table) -> set[str]:
+def files_of_main(ledger: MetadataLedger, table: Table) -> set[str]:
+    """Return the canonical paths of the files of a table's current snapshot. ledger: up to date with the table."""
     current = table.metadata.current_snapshot_id
     rows = ledger.rows(
         """select distinct path from files semi join (select manifest_path from lists where list_path in (
@@ -258,7 +272,13 @@ def _entries(
     keys = key_columns(table, watched.key_columns)
     sql = missing_rows_sql(connection, table, step.content, keys, watched.version_column, ledger)
     rows = connection.execute(sql).to_arrow_table()
-    rows = rows.cast(table.schema().as_arrow())
+    try:
+        rows = rows.cast(table.schema().as_arrow())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise LakeError(
+            f"{step.content.path}: its rows cannot be brought into the columns of {watched.table_name}: {error}\n"
+            "  what to do: append its missing rows by hand; recover the other files one by one with --file"
+        ) from error
     return list(_dataframe_to_data_files(table.metadata, rows, table.io)) if rows.num_rows else []
 
 

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from store_matching.landing.lake_tables import NAMESPACE, SIDE_TABLES, STORES_TABLES
-from store_matching.landing.landed_batches import STAMP_PREFIX, find_batch, stamps
+from store_matching.landing.landed_batches import RECOVERED_FROM, STAMP_PREFIX, find_batch, stamps
 from store_matching.ops.registry import who
 from store_matching.sentinel.types import Finding
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from store_matching.lake import Lake
 
-RECOVERED_FROM = "recovered-from"
 REJECTED_ROWS = "rejected_rows"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from store_matching.sentinel.canonical_paths import canonical_path
+from store_matching.sentinel.canonical_paths import canonical_path, duckdb_path
 from store_matching.sentinel.data_files import DataFileContent
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def entry_of_file(table: Table, content: DataFileContent, connection: duckdb.Duc
     if renamed:
         raise CannotRegister(f"columns were renamed since it was written: {', '.join(renamed)}")
     (with_ids,) = connection.execute(
-        "select count(*) from parquet_schema($path) where field_id is not null", {"path": content.path}
+        "select count(*) from parquet_schema($path) where field_id is not null", {"path": duckdb_path(content.path)}
     ).fetchone()
     if not with_ids and table.metadata.name_mapping() is None:
         # Setting the mapping, as add_files does, would change how every reader reads the table.

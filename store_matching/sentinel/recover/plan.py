@@ -63,11 +63,19 @@ class Step:
         return f"{self.finding.table_name}: {self.finding.finding_class} {what}{named}: {self.method}{reason}"
 
 
-def recoverable(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the confirmed findings by which something is missing: lost files, and windows that never arrived."""
+def recoverable(findings: Iterable[Finding], file: str | None = None) -> list[Finding]:
+    """Return the confirmed findings by which something is missing: lost files, and windows that never arrived.
+
+    file: canonical path of the one file that was asked for; without it no file comes back whose rows may have been
+          deleted on purpose
+    """
     found = []
     for finding in findings:
-        if finding.confirmed_at is None:
+        if finding.confirmed_at is None or file not in (None, finding.file_path):
+            continue
+        if finding.only_by_file:
+            if file is not None:
+                found.append(finding)
             continue
         is_lost = finding.finding_class in RECOVERABLE and finding.severity != Severity.INFO
         is_missing = finding.finding_class == FindingClass.GAP and finding.severity != Severity.INFO

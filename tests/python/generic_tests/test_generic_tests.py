@@ -54,6 +54,10 @@ FILE = (
     "live_key_count, cause, evidence, recommended_action"
 )
 NO_MORE = "null, null, null, null, null, null, null"
+NOT_JUDGED = (
+    f"('{{table}}', '{{table}}', 'unreadable', 'warning', now(), {NO_MORE}), "
+    f"('/a.parquet', 'raw.gi', 'unreadable', 'warning', now(), {NO_MORE})"
+)
 WINDOW = "table_name, batch_window_start, cause, evidence, recommended_action"
 SAME = {"to": "OTHER", "columns": ["gi", "th"]}
 
@@ -225,6 +229,46 @@ CASES = [
         other=f"""('a', 'raw.gi', 'lost_batch', 'critical', now(), {NO_MORE}),
             ('b', 'raw.gi', 'partly_duplicate', 'warning', now(), {NO_MORE}),
             ('c', 'raw.gi', 'detached_snapshot', 'critical', now(), {NO_MORE})""",
+        other_columns=FILE,
+    ),
+    Case(
+        "lost_batches_passes_with_unreadable_files_and_tables_not_judged_elsewhere",
+        "no_lost_batches",
+        "id",
+        "(1)",
+        0,
+        FOUND,
+        other=NOT_JUDGED.format(table="raw.th"),
+        other_columns=FILE,
+    ),
+    Case(
+        "lost_batches_refuses_a_table_that_was_not_judged",
+        "no_lost_batches",
+        "id",
+        "(1)",
+        1,
+        FOUND,
+        other=NOT_JUDGED.format(table="raw.gi"),
+        other_columns=FILE,
+    ),
+    Case(
+        "dangling_passes_with_unreadable_files_and_tables_not_judged_elsewhere",
+        "no_dangling_references",
+        "id",
+        "(1)",
+        0,
+        FOUND,
+        other=NOT_JUDGED.format(table="raw.th"),
+        other_columns=FILE,
+    ),
+    Case(
+        "dangling_refuses_a_table_that_was_not_judged",
+        "no_dangling_references",
+        "id",
+        "(1)",
+        1,
+        FOUND,
+        other=NOT_JUDGED.format(table="raw.gi"),
         other_columns=FILE,
     ),
     Case(

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from store_matching.lake import Lake, open_lake
 from store_matching.landing import commit_batch as commit_module
 from store_matching.landing import load_batch
 from store_matching.landing.commit_errors import CommitConflictError
+from store_matching.landing.load_result import LoadResult
 from store_matching.sentinel.list_files import storage_of
 from store_matching.sentinel.scan import ScanOptions, TableScan, scan_table
 from store_matching.sentinel.scan_all import utc_now
@@ -66,13 +68,13 @@ class WatchedLake:
         """raw.gi_stores as it is now."""
         return self.lake.table("raw.gi_stores")
 
-    def load(self, hour: int, ids: str, lake: Lake | None = None, name: str = "store", **options) -> None:
+    def load(self, hour: int, ids: str, lake: Lake | None = None, name: str = "store", **options) -> LoadResult:
         """Load a batch of the stores whose ids are the letters of a text."""
         options = {"batch_id": f"b{hour}"} | options
         path = self.folder / f"{options['batch_id']}.csv"
         updated = options.pop("updated", f"2026-11-20 {hour:02}:30:00")
         path.write_text("id,name,updated_at\n" + "".join(f"{i},{name} {i},{updated}\n" for i in ids))
-        load_batch(lake or self.lake, "GI", path, window(hour), **options)
+        return load_batch(lake or self.lake, "GI", path, window(hour), **options)
 
     def lose_by_conflict(self, hour: int, ids: str, rival_hour: int = 13, **options) -> None:
         """A batch whose only commit is overtaken by that of another loader."""
@@ -135,6 +137,12 @@ class WatchedLake:
     def live_files(self) -> set[str]:
         """Canonical paths of the data files that main holds."""
         return {task.file.file_path.removeprefix("file://") for task in self.table.scan().plan_files()}
+
+    def batch_of(self, path: str) -> str:
+        """The batch id that the rows of a data file carry."""
+        with self.table.io.new_input(path).open() as opened:
+            (found,) = set(pq.read_table(opened, columns=["batch_id"]).column(0).to_pylist())
+        return found
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, or over it."""

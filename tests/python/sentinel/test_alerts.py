@@ -1,10 +1,12 @@
 """An alert is told once, again when it changes, and never lost when its receiver is away."""
 
 import json
+import socket
 import threading
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -141,6 +143,21 @@ def test_two_processes_that_send_at_once_tell_it_once(ops):
     assert len(sent) == 1
 
 
+def test_an_alert_whose_process_ended_while_it_was_sent_is_sent_again_a_minute_later(ops, monkeypatch):
+    kept = keep_findings(ops, [LOST], ["raw.gi_stores"], NOW)
+
+    def ends(alert):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send_alerts(ops, kept, [ends], NOW)
+    # Until then it may be another process that is sending it still.
+    assert told(ops, LOST) == []
+    monkeypatch.setattr(alerts_module, "CLAIM", timedelta(0))
+    assert len(told(ops, LOST)) == 1
+    assert told(ops, LOST) == []
+
+
 def test_a_person_reads_what_is_missing_which_window_since_when_and_what_to_do():
     assert text_of(LOST).splitlines() == [
         "A batch is missing from raw.gi_stores (lost_batch)",
@@ -181,6 +198,57 @@ def test_an_alert_that_was_not_taken_is_sent_with_the_next_pass(ops, codes):
         assert receiver.codes == []
         send_alerts(ops, kept, [webhook(url)], NOW)
     assert len(receiver.posted) == 1
+
+
+@contextmanager
+def not_http():
+    """The address of a loopback server that answers, but not as HTTP does."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    with connection:
+                        connection.recv(65536)
+                        connection.sendall(b"garbage\r\n\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/SECRET"
+        server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "hooks.example.com/SECRET",
+        "http://127.0.0.1:SECRET/",
+        "http://127.0.0.1:9/a path/SECRET",
+        "http://[SECRET",
+        "http://127.0.0.1:9/SECRET",
+        "http://user:SECRET@127.0.0.1:9/",
+    ],
+)
+def test_an_address_that_cannot_be_used_is_an_error_that_does_not_tell_it(address):
+    with pytest.raises(OSError) as raised:
+        webhook(address)({})
+    assert "SECRET" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_a_receiver_that_does_not_speak_http_ends_no_pass(ops):
+    kept = keep_findings(ops, [LOST], ["raw.gi_stores"], NOW)
+    with not_http() as address, pytest.raises(OSError, match=r"at 127\.0\.0\.1 cannot be reached") as raised:
+        send_alerts(ops, kept, [webhook(address)], NOW)
+    assert "SECRET" not in str(raised.value)
+
+
+@pytest.mark.parametrize("codes", [[404], [500, 500, 500]])
+def test_what_a_webhook_refuses_is_told_without_its_address(codes):
+    receiver = Receiver(codes)
+    with receiver.serve() as url, pytest.raises(OSError, match=str(codes[0])) as raised:
+        webhook(url + "/SECRET")({})
+    assert "SECRET" not in str(raised.value) and "127.0.0.1" in str(raised.value)
 
 
 def test_a_webhook_that_is_away_does_not_keep_others_from_it(ops):

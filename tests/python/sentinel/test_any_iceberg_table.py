@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import boto3
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.partitioning import PartitionField, PartitionSpec
+from pyiceberg.schema import Schema
 from pyiceberg.table.statistics import StatisticsFile
 from pyiceberg.transforms import BucketTransform, DayTransform, IdentityTransform, TruncateTransform
+from pyiceberg.types import DoubleType, ListType, LongType, MapType, NestedField, StringType, StructType
 
 from store_matching.errors import LakeError
 from store_matching.lake import open_lake
@@ -393,3 +396,30 @@ def test_a_table_whose_metadata_spells_paths_in_every_way_has_no_stray(sql, tmp_
     spelled = {path.split(str(tmp_path))[0] for path in table.live_files()}
     assert spelled == set(SPELLINGS)
     table.prove()
+
+
+def test_the_missing_rows_of_a_table_with_lists_and_structs_come_back_whole(sql, tmp_path):
+    nested = Schema(
+        NestedField(1, "shop_id", StringType()),
+        NestedField(2, "tags", ListType(4, StringType())),
+        NestedField(3, "place", StructType(NestedField(5, "lat", DoubleType()), NestedField(6, "tags", StringType()))),
+        NestedField(7, "codes", MapType(8, StringType(), 9, LongType())),
+    )
+    table = sql(schema=nested)
+
+    def shops(letters):
+        return [
+            {"shop_id": i, "tags": [i, "x"], "place": {"lat": float(ord(i)), "tags": i}, "codes": [(i, ord(i))]}
+            for i in letters
+        ]
+
+    def arrow(letters):
+        return pa.Table.from_pylist(shops(letters), schema=table.table.schema().as_arrow())
+
+    table.append(arrow("ab"))
+    table.abandon(arrow("bcd"))
+    lake = open_lake(str(tmp_path / "ops"), state=tmp_path / "ops_state")
+    (finding,) = table.found()["partly_duplicate"]
+    (outcome,) = recover(lake, table.watched, [finding], table.ledgers, utc_now)
+    assert (outcome.is_recovered, outcome.rows) == (True, 2)
+    assert sorted(table.table.scan().to_arrow().to_pylist(), key=lambda row: row["shop_id"]) == shops("abcd")

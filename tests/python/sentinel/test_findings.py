@@ -45,6 +45,18 @@ def test_what_is_found_no_more_is_resolved_and_what_comes_back_is_open_again(ops
     assert row(ops)["first_seen_at"].startswith("2026-11-20 12:15")
 
 
+def test_the_class_is_seen_since_it_changed_or_came_back(ops):
+    keep_findings(ops, [YOUNG], ["raw.t"], FIRST)
+    (kept,) = keep_findings(ops, [LOST], ["raw.t"], SECOND)
+    assert (kept.first_seen_at, kept.class_seen_at) == (FIRST, SECOND)
+    third = SECOND + timedelta(minutes=15)
+    (kept,) = keep_findings(ops, [LOST], ["raw.t"], third)
+    assert kept.class_seen_at == SECOND
+    keep_findings(ops, [], ["raw.t"], third)
+    (kept,) = keep_findings(ops, [LOST], ["raw.t"], third)
+    assert kept.class_seen_at == third
+
+
 def test_findings_of_a_table_that_was_not_scanned_stay_open(ops):
     keep_findings(ops, [LOST], ["raw.t"], SECOND)
     keep_findings(ops, [], ["raw.other"], SECOND)

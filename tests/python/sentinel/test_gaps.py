@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from store_matching.sentinel.gaps import find_gaps
+from store_matching.sentinel.recover.apply import recover
+from store_matching.sentinel.recover.plan import recoverable
 from store_matching.sentinel.scan_all import utc_now
 from store_matching.sentinel.types import Cause, Severity
 
@@ -47,6 +49,24 @@ def test_a_batch_without_rows_has_landed(local):
     local.load(12, "")
     local.load(13, "cd")
     assert gaps(local) == {}
+
+
+@pytest.mark.parametrize("is_new_ledger", [False, True])
+def test_a_window_whose_snapshot_has_expired_has_landed(local, is_new_ledger):
+    for hour in (11, 12, 13, 15):
+        local.load(hour, f"{hour}"[-1])
+    assert list(gaps(local)) == [window(14)]
+    # A window that comes late, so that the newest snapshots hold the first window and the last.
+    local.lose_by_kill(10, "z")
+    scan = local.scan()
+    recover(local.lake, GI, recoverable(scan.findings), local.ledgers, utc_now)
+    named = {reference.snapshot_id for reference in local.table.metadata.refs.values()}
+    expired = [s.snapshot_id for s in local.table.snapshots() if s.snapshot_id not in named]
+    local.table.maintenance.expire_snapshots().by_ids(expired).commit()
+    assert len(expired) == 3
+    if is_new_ledger:
+        local.ledgers = local.folder / "new"
+    assert list(gaps(local)) == [window(14)]
 
 
 def test_what_came_before_the_first_window_is_not_known(local):

@@ -1,15 +1,24 @@
 """Every class of finding, planted by real means: what the Sentinel calls it, and how it knows."""
 
+import time
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
+from pyiceberg.io.pyarrow import _dataframe_to_data_files
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from store_matching.errors import LakeError
+from store_matching.landing.landed_batches import lineage
+from store_matching.sentinel.canonical_paths import canonical_path
+from store_matching.sentinel.recover.apply import recover
+from store_matching.sentinel.recover.plan import recoverable
+from store_matching.sentinel.scan_all import utc_now
 from store_matching.sentinel.types import Cause, Severity
 
-from .conftest import GI, window
+from .conftest import GI, WatchedLake, window
 
 LOSSES = {
     "conflict": ("lose_by_conflict", Cause.COMMIT_CONFLICT),
@@ -117,6 +126,60 @@ def test_a_batch_that_was_detached_and_then_expired_is_still_missing(watched):
     assert "expired" in finding.evidence
 
 
+def detached_and_expired(watched):
+    """Lose 12:00 off main and expire its snapshot; return the path of its file."""
+    watched.lose_by_detaching(12, "cde")
+    (detached,) = {s.snapshot_id for s in watched.table.snapshots()} - {s.snapshot_id for s in lineage(watched.table)}
+    (path,) = {p for p in watched.files() if watched.batch_of(p) == "b12"}
+    watched.table.maintenance.expire_snapshots().by_ids([detached]).commit()
+    return path
+
+
+def test_a_clock_that_runs_ahead_makes_no_garbage_of_a_detached_and_expired_batch(local):
+    with local.patch.context() as ahead:
+        # The host that made the table's first snapshot.
+        seconds, nanoseconds = time.time, time.time_ns
+        ahead.setattr(time, "time", lambda: seconds() + 30)
+        ahead.setattr(time, "time_ns", lambda: nanoseconds() + 30 * 10**9)
+        local.load(10, "z")
+    local.load(11, "ab")
+    first = local.table.snapshots()[0]
+    path = detached_and_expired(local)
+    assert first.timestamp_ms > local.table.current_snapshot().timestamp_ms
+    (finding,) = local.found()["detached_snapshot"]
+    assert (finding.file_path, finding.severity) == (path, Severity.CRITICAL)
+
+
+def test_a_detached_and_expired_batch_that_cannot_be_read_is_no_garbage(local):
+    local.load(11, "ab")
+    path = detached_and_expired(local)
+    local.write(path, local.storage.read(path)[:200])
+    found = local.found()
+    assert path in {f.file_path for f in found["detached_snapshot"]}
+    assert path not in {f.file_path for f in found.get("expired_leftover", [])}
+
+
+def test_where_the_chain_to_the_first_snapshot_is_broken_rows_that_are_missing_are_told_and_not_swept(local):
+    local.load(11, "ab")
+    local.scan()
+    gone = local.live_files()
+    # Made and expired between two scans, with every metadata file that knew of it.
+    local.table.delete("store_id = 'a'")
+    local.load(12, "cd")
+    kept = local.table.current_snapshot().snapshot_id
+    expired = [s.snapshot_id for s in local.table.snapshots() if s.snapshot_id != kept]
+    local.table.maintenance.expire_snapshots().by_ids(expired).commit()
+    for entry in local.table.metadata.metadata_log:
+        local.storage.filesystem.delete_file(local.storage.path(entry.metadata_file))
+    scan = local.scan()
+    (finding,) = [f for f in scan.findings if f.finding_class == "detached_snapshot"]
+    assert ({finding.file_path}, finding.severity, finding.live_key_count) == (gone, Severity.WARNING, 1)
+    assert "is not known any more" in finding.evidence
+    # Main itself deleted the row: only who names the file gets it back.
+    assert recoverable(scan.findings) == []
+    assert recoverable(scan.findings, finding.file_path) == [finding]
+
+
 def test_a_branch_of_its_own_is_staged_and_not_lost(local):
     local.load(11, "ab")
     local.lose_by_detaching(12, "cde")
@@ -190,6 +253,38 @@ def test_a_table_of_the_catalog_in_the_same_folder_is_as_it_should_be(watched):
     assert set(found) == {"lost_batch", "rejected_metadata"}
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_lost_batch_of_a_table_in_a_folder_of_this_one_is_left_to_that_table(local, is_known):
+    local.load(11, "ab")
+    name = "raw.gi_eu"
+    eu = local.lake.catalog.create_table(name, local.table.schema(), location=local.table.location() + "/eu")
+    rows = local.table.scan().to_arrow()
+    eu.append(rows)
+    (lost,) = _dataframe_to_data_files(eu.metadata, rows.set_column(0, "store_id", pa.array(["m", "n"])), eu.io)
+    lost = canonical_path(lost.file_path)
+    if not is_known:
+        # Its metadata files tell whose folder it is.
+        local.lake.catalog.drop_table(name)
+    found = local.found()
+    assert set(found) <= {"foreign"}
+    if is_known:
+        assert found == {}
+        (finding,) = local.found(replace(GI, table_name=name))["lost_batch"]
+        assert finding.file_path == lost
+    else:
+        assert lost in {f.file_path for f in found["foreign"]}
+
+
+def test_a_lost_batch_beside_a_table_in_a_folder_of_this_one_is_its_own(local):
+    local.load(11, "ab")
+    schema, location = local.table.schema(), local.table.location()
+    # Below one, this table's own data lies; a file there may be of either.
+    for folder in ("eu", "data"):
+        local.lake.catalog.create_table(f"raw.in_{folder}", schema, location=f"{location}/{folder}")
+    local.lose_by_kill(12, "cde")
+    assert len(local.found()["lost_batch"]) == 1
+
+
 def test_files_of_a_release_that_was_not_finished_are_an_abandoned_build(watched):
     watched.load(11, "ab")
     watched.lose_by_kill(12, "cde")
@@ -220,6 +315,43 @@ def test_a_metadata_file_that_lost_the_race_names_its_batch(local):
     found = local.found()
     assert set(found) == {"rejected_metadata"}
     assert "b12" in {f.batch.batch_id for f in found["rejected_metadata"]}
+
+
+def test_names_that_hold_wildcards_name_one_file(watched):
+    watched.load(11, "ab")
+    watched.lose_by_kill(12, "cde")
+    (path,) = watched.files() - watched.live_files()
+    (live,) = watched.live_files()
+    folder = path.rsplit("/", 1)[0]
+    odd = [f"{folder}/part [1].parquet", f"{folder}/p*.parquet"]
+    if not watched.storage.prefix:
+        # In S3 DuckDB takes what follows a question mark for settings.
+        odd.append(f"{folder}/par? 1.parquet")
+    for name in odd:
+        watched.write(name, watched.storage.read(path))
+    # What the names would match as patterns.
+    watched.write(f"{folder}/part 1.parquet", watched.storage.read(live))
+    found = watched.found()
+    assert {
+        f.file_path: (f.batch.batch_id, f.row_count, f.live_key_count) for f in found["lost_batch"]
+    } == dict.fromkeys([path, *odd], ("b12", 3, 0))
+    assert [f.file_path for f in found["duplicate"]] == [f"{folder}/part 1.parquet"]
+    (finding,) = [f for f in found["lost_batch"] if f.file_path == odd[0]]
+    (outcome,) = recover(watched.lake, GI, [finding], watched.ledgers, utc_now)
+    assert outcome.is_recovered
+    assert sorted(watched.table.scan().to_arrow().column("store_id").to_pylist()) == list("abcde")
+    assert "lost_batch" not in watched.found()
+
+
+def test_a_lake_whose_folder_holds_wildcards_is_scanned(tmp_path, monkeypatch):
+    folder = tmp_path / "stores [prod]*"
+    folder.mkdir()
+    lake = WatchedLake(str(folder / "lake"), folder, monkeypatch)
+    lake.load(11, "ab")
+    lake.load(12, "cd")
+    assert lake.found() == {}
+    lake.lose_by_kill(13, "e")
+    assert len(lake.found()["lost_batch"]) == 1
 
 
 def test_a_clock_that_runs_ahead_does_not_hide_a_file_for_ever(local):

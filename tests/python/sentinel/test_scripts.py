@@ -2,12 +2,15 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
+from .any_table import in_sql, rows
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 TABLE = ("--table", "raw.gi_stores")
@@ -35,8 +38,13 @@ def run(local):
 
 
 def age(local):
-    """Make every file an hour older."""
-    for path in Path(local.root).rglob("*"):
+    """Make every file two hours older."""
+    age_folder(Path(local.root))
+
+
+def age_folder(folder):
+    """Make every file of a folder two hours older."""
+    for path in folder.rglob("*"):
         if path.is_file() and "state" not in path.parts:
             moment = path.stat().st_mtime - timedelta(hours=2).total_seconds()
             os.utime(path, (moment, moment))
@@ -105,3 +113,54 @@ def test_exit_codes_say_what_is_the_matter(local, run, tmp_path):
     code, _, text = run("sentinel.py", "watch", "--every", "soon")
     assert code == 2
     assert "'soon' is no length of time" in text
+
+
+def test_the_command_of_an_alert_runs_as_it_stands_whatever_catalog_and_path(local, run, tmp_path, monkeypatch):
+    local.load(11, "ab")
+    table = in_sql(tmp_path, monkeypatch, warehouse=str(tmp_path / "ware house"))
+    table.append(rows("ab"))
+    table.abandon(rows("cd"))
+    age_folder(tmp_path / "ware house")
+    chosen = ("--table", "geo.shops", "--catalog", "anysql", "--location", table.table.location())
+    code, alerts, _ = run("sentinel.py", "scan", *chosen)
+    assert code == 4
+    (alert,) = map(json.loads, alerts)
+    python, script, *arguments = shlex.split(alert["what_to_do"])
+    assert (python, script) == ("python", "scripts/recover_batch.py")
+    assert arguments == ["--apply", *chosen, "--file", alert["file"]]
+    code, lines, text = run("recover_batch.py", *arguments)
+    assert (code, lines[-1].endswith(", 2 rows")) == (0, True), text
+    assert sorted(table.table.scan().to_arrow()["shop_id"].to_pylist()) == list("abcd")
+    # Once more: there is nothing to do, and nothing wrong.
+    code, lines, _ = run("recover_batch.py", *arguments)
+    assert (code, lines[-1]) == (0, f"{alert['file']}: main holds the file")
+
+
+def test_garbage_of_a_table_of_another_catalog_is_moved_and_put_back(local, run, tmp_path, monkeypatch):
+    local.load(11, "ab")
+    table = in_sql(tmp_path, monkeypatch)
+    table.append(rows("ab"))
+    (live,) = table.live_files()
+    garbage = Path(table.copy(live.removeprefix("file://")))
+    age_folder(tmp_path / "warehouse")
+    chosen = ("--table", "geo.shops", "--catalog", "anysql")
+    run("sweep_garbage.py", *chosen)
+    code, lines, text = run("sweep_garbage.py", *chosen, "--delay", "1s", "--apply", "--file", str(garbage))
+    assert (code, lines[-1]) == (0, "1 files moved"), text
+    assert not garbage.exists()
+    assert run("sweep_garbage.py", "--restore", lines[-2].rsplit(" ", 1)[1], *chosen)[0] == 0
+    assert garbage.exists()
+
+
+@pytest.mark.parametrize("script", ["recover_batch.py", "sweep_garbage.py"])
+def test_a_file_that_is_not_found_is_told_and_no_success(local, run, script):
+    local.load(11, "ab")
+    code, lines, _ = run(script, "--apply", *TABLE, "--file", "/no/such.parquet")
+    assert code == 3
+    assert any(line.startswith("/no/such.parquet was not found among the files of raw.gi_stores") for line in lines)
+    assert any("what to do: check the path, and name its table with --table" in line for line in lines)
+
+
+def test_where_a_table_lies_is_no_option_without_the_table(local, run):
+    code, _, text = run("recover_batch.py", "--catalog", "anysql")
+    assert (code, "name it with --table" in text) == (2, True)

@@ -149,6 +149,75 @@ def test_a_file_that_is_named_after_the_scan_stays(duplicated):
     assert [(f.file_path, reason) for f, reason in sweep.kept] == [(duplicate, "a table or a release names it")]
 
 
+def test_a_file_that_is_named_between_plan_and_move_stays(duplicated):
+    watched, duplicate, _ = duplicated
+    sweep = planned(watched)
+    watched.table.add_files([duplicate], check_duplicate_files=False)
+    assert apply_sweep(watched.lake, sweep, later, print) == []
+    assert [(f.file_path, reason) for f, reason in sweep.kept] == [(duplicate, "a table or a release names it")]
+    assert watched.live_files() <= watched.files()
+
+
+def test_a_file_that_a_neighbour_names_between_plan_and_move_stays(duplicated):
+    watched, duplicate, _ = duplicated
+    other = watched.lake.catalog.create_table("raw.borrower", watched.table.schema())
+    sweep = planned(watched)
+    other.add_files([duplicate])
+    assert apply_sweep(watched.lake, sweep, later, print) == []
+    assert watched.storage.existing([duplicate]) == {duplicate}
+
+
+def test_a_duplicate_that_is_lost_again_between_plan_and_move_stays(local):
+    local.load(11, "ab")
+    before = local.table.current_snapshot().snapshot_id
+    local.lose_by_kill(12, "cde")
+    (lost,) = local.files() - local.live_files()
+    local.load(12, "cde", batch_id="retry")
+    sweep = planned(local)
+    assert [move.moved_from for move in sweep.moves] == [lost]
+    # Nobody names it, and yet it is the only file of these rows that anybody would find.
+    local.set_current(before)
+    assert apply_sweep(local.lake, sweep, later, print) == []
+    ((finding, reason),) = sweep.kept
+    assert (finding.file_path, "it is lost_batch now" in reason) == (lost, True)
+    assert local.storage.existing([lost]) == {lost}
+
+
+def test_garbage_of_a_table_that_goes_on_moves_all_the_same(duplicated):
+    watched, duplicate, _ = duplicated
+    sweep = planned(watched)
+    watched.load(15, "ij")
+    assert [move.moved_from for move in apply_sweep(watched.lake, sweep, later, print)] == [duplicate]
+
+
+def test_a_file_that_is_named_while_it_moves_comes_back(duplicated, monkeypatch):
+    watched, duplicate, _ = duplicated
+    sweep = planned(watched)
+    move = sweep_module._move
+
+    def named_meanwhile(*arguments):
+        monkeypatch.undo()
+        watched.table.add_files([duplicate], check_duplicate_files=False)
+        move(*arguments)
+
+    monkeypatch.setattr(sweep_module, "_move", named_meanwhile)
+    assert apply_sweep(watched.lake, sweep, later, print) == []
+    assert watched.live_files() <= watched.files()
+
+
+def test_the_delay_counts_from_when_a_file_became_garbage_not_from_when_it_was_lost(local):
+    local.load(11, "ab")
+    local.lose_by_kill(12, "cde")
+    (lost,) = local.files() - local.live_files()
+    scan_lake(local.lake, [GI], now=later)
+    local.load(12, "cde", batch_id="retry")
+    hours_later = after_delay()
+    scan = scan_lake(local.lake, [GI], now=lambda: hours_later)
+    for moment, moved in ((hours_later + DELAY / 2, []), (hours_later + DELAY, [lost])):
+        sweep = plan_sweep(local.lake, scan.tables[0], scan.findings, moment, DELAY)
+        assert [move.moved_from for move in sweep.moves] == moved
+
+
 def test_metadata_that_a_release_pins_stays(local):
     local.load(11, "ab")
     local.load(12, "cd")
