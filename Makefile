@@ -29,7 +29,7 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test test-airflow test-equivalence lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
+.PHONY: help build test test-airflow test-equivalence test-long lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
 .PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
@@ -61,8 +61,8 @@ docs: .venv/installed profiles.yml ## Write the dbt documentation to target/stat
 	$(BIN)/dbt docs generate --static --target duckdb --profiles-dir .
 	@echo "open target/static_index.html in a browser"
 
-bench: .venv/installed ## Run the benchmarks
-	$(BIN)/python benchmarks/run.py
+bench: .venv/installed ## Run a benchmark: BENCH=speed (default), healing, sentinel, scale, …
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 match: .venv/installed ## Match two extract files: GI=one.csv TH=two.csv OUT=folder
 	@for name in GI TH OUT; do \
@@ -142,7 +142,12 @@ test-equivalence: .venv/installed ## Compare 200 random sequences of runs with f
 	EQUIVALENCE_SEQUENCES=200 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k equals_a_full_refresh tests/python/healing
 
 test-python: .venv/installed
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long"
+
+test-long: .venv/installed ## Run the exhaustive tests that make test leaves out, and 20 sequences of runs (half an hour)
+	EQUIVALENCE_SEQUENCES=20 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
+	EQUIVALENCE_SEQUENCES=20 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+	    -k equals_a_full_refresh tests/python/healing
 
 test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on DuckDB, its failures too (4 minutes)
 	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal tests/airflow

@@ -1,9 +1,19 @@
 with
 
-changed_stores as (
+scope_stores as (
     select store_number
     from {{ ref('stg_scope_unmatched_stores') }}
     where is_changed
+),
+
+removed_matches as (
+    select store_key
+    from {{ source('scope', 'removed_store_matches') }}
+),
+
+added_matches as (
+    select store_key
+    from {{ source('scope', 'added_store_matches') }}
 ),
 
 removed_pairs as (
@@ -27,6 +37,32 @@ store_numbers as (
         store_key
     from {{ ref('stg_store_numbers') }}
     where {{ only_with_scope(gold_scope_is_all) }}
+),
+
+-- A store that became a duplicate, or is none any more, leaves or enters the ranks of all its candidates.
+keys_that_came_or_went as (
+    select coalesce(removed_matches.store_key, added_matches.store_key) as store_key
+    from removed_matches
+    full outer join added_matches on removed_matches.store_key = added_matches.store_key
+    where removed_matches.store_key is null or added_matches.store_key is null
+),
+
+stores_that_came_or_went as (
+    select store_numbers.store_number
+    from store_numbers
+    inner join keys_that_came_or_went on store_numbers.store_key = keys_that_came_or_went.store_key
+),
+
+changed_stores as (
+    select store_number from scope_stores
+    union
+    select pair_scores.th_store_number as store_number
+    from pair_scores
+    inner join stores_that_came_or_went as stores on pair_scores.gi_store_number = stores.store_number
+    union
+    select pair_scores.gi_store_number as store_number
+    from pair_scores
+    inner join stores_that_came_or_went as stores on pair_scores.th_store_number = stores.store_number
 ),
 
 pairs as (

@@ -1,8 +1,12 @@
 """What lies in a database may be older than the active release: then every store is computed. And what a retry owes."""
 
+import pytest
+
 from store_matching.healing.triggers import request
 
 from .test_triggers import statuses
+
+pytestmark = pytest.mark.long
 
 
 def test_a_database_behind_the_active_release_computes_every_store(project):

@@ -1,5 +1,11 @@
 """GOLD and the diagnostics are what the decisions become: another SQL of theirs leaves no row of the old one behind."""
 
+import pytest
+
+from .sequences import play
+
+pytestmark = pytest.mark.long
+
 NAME = "nullif(trim(current_stores.store_name), '') as store_name"
 
 
@@ -46,3 +52,10 @@ def test_another_look_up_of_scores_is_written_for_every_unmatched_store(project)
         where u.potential_score is not null
             and u.potential_score not in (select match_score from STAGING.match_score_lookup)"""
     assert project.query(by_lookup) == [(0,)], before
+
+
+def test_a_store_that_becomes_a_duplicate_leaves_the_ranks_of_its_candidates(project):
+    for step in (("late load", 10235, 4), ("late load", 633781, 6)):
+        play(project, step)
+    project.dbt("build")
+    assert project.differences_from_full_refresh() == {}

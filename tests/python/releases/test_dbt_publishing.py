@@ -154,6 +154,7 @@ def test_profile_without_the_plugin_is_named(project):
     assert "profiles.yml does not name the plugin of this project" in output
 
 
+@pytest.mark.long
 def test_kills_at_random_moments_leave_whole_releases(project):
     seconds = time.monotonic()
     project.load("2026-11-21T00:00", {1: "before the kills"})

@@ -272,6 +272,7 @@ def test_a_released_model_that_is_a_view_is_refused_before_anything_is_written(t
     assert statuses(account) == {1: "active"}
 
 
+@pytest.mark.long
 def test_a_publisher_killed_anywhere_leaves_a_whole_release_and_the_next_build_publishes(project, published, tmp_path):
     whole = {1: DATA_1, 2: sorted(DATA_2)}
     clean = StandIn(tmp_path / "clean.duckdb", copy_of=published)
@@ -437,6 +438,7 @@ def test_nothing_is_published_until_the_hold_is_lifted(project, account_2):
     check_that_all_agrees(account_2)
 
 
+@pytest.mark.long
 def test_a_rollback_killed_anywhere_can_be_run_again(project, twice_published, tmp_path):
     clean = StandIn(tmp_path / "clean.duckdb", copy_of=twice_published)
     assert project.operate(clean, "rollback_release", release_id=1, reason="wrong").success
