@@ -3,6 +3,8 @@
 import threading
 from datetime import timedelta
 
+import pytest
+
 from .small_project import DONE, SKIPPED
 
 
@@ -28,6 +30,7 @@ def test_a_night_on_which_all_is_well(project, run_dag, alerts):
     assert alerts == []
 
 
+@pytest.mark.long
 def test_a_night_that_asks_for_a_full_refresh_at_once(project, run_dag, alerts):
     project.tool("lose-partners")
     night = run_dag("nightly_diagnostics")
@@ -51,6 +54,7 @@ def test_a_night_that_asks_for_a_full_refresh_at_once(project, run_dag, alerts):
     assert "did not help" in alert["text"]
 
 
+@pytest.mark.long
 def test_a_night_with_a_question(project, run_dag, alerts, bag, scheduler_sweep, api, monkeypatch):
     project.tool("lose-partners")
     ask = bag.dags["nightly_diagnostics"].get_task("ask_for_approval")

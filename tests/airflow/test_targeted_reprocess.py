@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from .small_project import DONE, PROGRAMS
 
 HOLD = """
@@ -18,6 +20,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.long
 def test_a_failed_data_test_is_not_tried_again_and_is_told(project, run_dag, alerts):
     project.tool("change")
     tests = project.root / "tests"
@@ -69,6 +72,7 @@ def test_a_project_that_is_not_there_fails_at_once(project, run_dag, alerts, mon
     assert "nowhere/dbt" in alerts[0]["text"]
 
 
+@pytest.mark.long
 def test_an_airflow_that_is_killed_loses_nothing_and_does_nothing_twice(project, run_dag, alerts, caplog):
     project.tool("change")
     project.ask_for_stores(store := project.store_keys()[0])

@@ -4,6 +4,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from store_matching.healing.triggers import request
 
 from .matching_project import REPOSITORY, MatchingProject
@@ -109,6 +111,7 @@ def test_a_rollback_reopens_what_its_release_had_consumed(project):
     assert project.differences_from_full_refresh() == {}
 
 
+@pytest.mark.long
 def test_only_failures_of_the_store_itself_kill_a_trigger(project):
     stores = [f"GI:{row[0]}" for row in project.stores("GI")[:2]]
     request(project.lake.ops, stores, "a look", "batch")
@@ -173,6 +176,7 @@ def test_a_batch_and_a_number_choose_what_is_claimed(project):
     assert sorted(found[store] for store in stores[1:]) == ["consumed", "consumed", "pending"]
 
 
+@pytest.mark.long
 def test_a_request_for_a_full_refresh_waits_for_the_next_release(project):
     project.operation("request_full_refresh", reason="a new scorecard")
     assert "it was asked for: a new scorecard" in project.dbt("run")
@@ -181,6 +185,7 @@ def test_a_request_for_a_full_refresh_waits_for_the_next_release(project):
     assert "asked for" not in project.dbt("build")
 
 
+@pytest.mark.long
 def test_labels_are_obeyed_at_once(project):
     matched = project.query(
         """select store_key, partner_store_key from STAGING.store_matches

@@ -662,6 +662,7 @@ def test_version_views_over_other_tables_are_refused_before_anything_is_written(
     assert statuses(account) == {1: "active"}
 
 
+@pytest.mark.long
 def test_every_statement_is_snowflake_sql(project, by_versions, account_2, iceberg_account):
     statements = set()
     for way, account in ((project, account_2), (by_versions, iceberg_account)):
