@@ -16,7 +16,13 @@ def built_columns(repository, tmp_path_factory):
     (work / "profiles.yml").write_bytes((repository / "profiles.example.yml").read_bytes())
     command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--empty"]
     command += ["--exclude-resource-type", "test", "unit_test", "--select", "+stg_store_matches", "+stg_scored_pairs"]
-    command += ["+stg_golden_ids", "+stg_changed_inputs", "+stg_scope_gold", "+stg_scope_follow_up"]
+    command += [
+        "+stg_golden_ids",
+        "+stg_changed_inputs",
+        "+stg_scope_gold",
+        "+stg_scope_follow_up",
+        "+stg_scope_best_pairs",
+    ]
     command += ["--project-dir", str(repository), "--profiles-dir", str(work)]
     command += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
     database = work / "stores.duckdb"
