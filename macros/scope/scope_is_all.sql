@@ -11,8 +11,8 @@
     {{ return(running_scope('is_all', true)) }}
 {%- endmacro %}
 
-{# Whether the golden ids and GOLD are computed anew for every store: in a full run, and where GOLD was made beside
-   another release than the active one, as after a rollback. #}
+{# Whether the golden ids, GOLD and the diagnostics of stores are computed anew for every store: in a full run, and where
+   what is made of the decisions changed (written_logic_version). #}
 {% macro gold_scope_is_all() -%}
     {%- if model is defined and model.resource_type | string == 'unit_test' -%}
         {{ return(true) }}
