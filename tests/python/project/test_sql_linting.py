@@ -123,13 +123,13 @@ def test_deep_recursion_returns_and_raises():
 
 
 def test_statements_of_one_shape_differ_in_names_and_literals_alone():
-    known = shape_of("select upper(name) as n, 'a' from GOLD.stores where x > 1 -- why")
+    known = shape_of("select upper(label) as n, 'a' from GOLD.stores where x > 1 -- why")
     assert known == shape_of("select upper(city) as c, 'b''c' from raw.gi_stores where y > 2.5")
     for other in (
-        "select lower(name) as n, 'a' from GOLD.stores where x > 1",
-        "select upper(name) as n, 'a' from GOLD.stores where x >= 1",
-        "select upper(name) as n, 'a' from GOLD.stores qualify x > 1",
-        "select upper(name) as select, 'a' from GOLD.stores where x > 1",
+        "select lower(label) as n, 'a' from GOLD.stores where x > 1",
+        "select upper(label) as n, 'a' from GOLD.stores where x >= 1",
+        "select upper(label) as n, 'a' from GOLD.stores qualify x > 1",
+        "select upper(label) as select, 'a' from GOLD.stores where x > 1",
     ):
         assert shape_of(other) != known
 
