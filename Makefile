@@ -151,7 +151,7 @@ test-long: .venv/installed .venv-airflow/installed ## Run the exhaustive tests t
 	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal -m long tests/airflow
 
 test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on DuckDB (2 minutes; test-long plays more of its failures)
-	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal -m "not long" tests/airflow
+	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist loadgroup -m "not long" tests/airflow
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml
