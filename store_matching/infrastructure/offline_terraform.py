@@ -68,7 +68,7 @@ class OfflineTerraform:
 
     def _environment_variables(self, mirror: Path) -> dict[str, str]:
         settings = self.root / "terraformrc"
-        text = f'disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
-        settings.write_text(text, encoding="utf-8")
+        installation = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
+        settings.write_text(f"disable_checkpoint = true\n{installation}", encoding="utf-8")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("TF_", "SNOWFLAKE_"))}
         return kept | {"TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1", "NO_COLOR": "1"}

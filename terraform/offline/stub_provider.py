@@ -67,13 +67,11 @@ class StubServicer(ProviderServicer):
             fault = f"{feature} is a preview feature and not in preview_features_enabled"
             return pb.PlanResourceChange.Response(diagnostics=_errors(fault))
         if prior is None:
-            planned |= {computed: Unknown for computed in _computed(name)}
+            planned |= dict.fromkeys(_computed(name), Unknown)
         replaced = [key for key in REPLACED_BY.get(name, ()) if prior is not None and prior[key] != planned[key]]
         return pb.PlanResourceChange.Response(
             planned_state=to_dynamic_value(planned),
-            requires_replace=[
-                pb.AttributePath(steps=[pb.AttributePath.Step(attribute_name=key)]) for key in replaced
-            ],
+            requires_replace=[pb.AttributePath(steps=[pb.AttributePath.Step(attribute_name=key)]) for key in replaced],
         )
 
     def ApplyResourceChange(self, request: Any, context: Any) -> Any:

@@ -41,7 +41,7 @@ resource "snowflake_grant_ownership" "future" {
       "transformer ${pair[0]} ${pair[1]}" => { role = "transformer", schema = pair[0], kind = pair[1] }
     },
     {
-      for kind in ["TABLES", "ICEBERG TABLES"] :
+      for kind in local.object_kinds :
       "loader RAW ${kind}" => { role = "loader", schema = "RAW", kind = kind }
     },
   )

@@ -1,0 +1,55 @@
+"""A copy of terraform/ that runs with the stand-in for the provider; `make test-terraform` makes what it needs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store_matching.infrastructure.offline_terraform import PROJECT, OfflineTerraform
+
+VALUES = f"-var-file={PROJECT / 'terraform/offline/example.tfvars'}"
+ENVIRONMENTS = ("dev", "test", "prod")
+
+
+class Workspace(OfflineTerraform):
+    """A copy of terraform/, to be changed and run at will."""
+
+    def in_environment(self, environment: str, *arguments: str) -> str:
+        """Run terraform in an environment; return its output. A failure fails the test with what Terraform says."""
+        done = self.run(f"environments/{environment}", *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def failure(self, environment: str, *arguments: str) -> str:
+        """Run terraform where it must fail; return what it says, in one line."""
+        done = self.run(f"environments/{environment}", *arguments)
+        assert done.returncode != 0, done.stdout
+        return " ".join((done.stdout + done.stderr).replace("│", " ").split())
+
+    def apply(self, environment: str) -> dict[str, Any]:
+        """Make everything; return what `terraform show -json` prints of the state."""
+        self.in_environment(environment, "init")
+        self.in_environment(environment, "apply", "-auto-approve", VALUES)
+        return json.loads(self.in_environment(environment, "show", "-json"))
+
+    def edit(self, file: str, text: str, other: str) -> None:
+        """Replace a text that stands in a file of the copy."""
+        path = self.root / file
+        before = path.read_text(encoding="utf-8")
+        assert text in before
+        path.write_text(before.replace(text, other, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def make_workspace(tmp_path: Path) -> Callable[[], Workspace]:
+    """A function that makes a fresh copy."""
+    return lambda: Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture(scope="session")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[str, Any]]:
+    """A copy in which `dev` is made, and its state; not to be changed."""
+    workspace = Workspace(tmp_path_factory.mktemp("applied") / "workspace")
+    return workspace, workspace.apply("dev")
