@@ -17,6 +17,8 @@ terraform is not on the PATH: 1.9 or newer is wanted.
   what to do: install it (its makers have packages for Debian, Fedora and macOS, and a single file for others),
   then run again"""
 NO_STUB = ".venv-terraform is missing\n  what to do: make .venv-terraform/installed"
+# Values of every variable, for plans without an account.
+VALUES = f"-var-file={PROJECT / 'terraform' / 'offline' / 'example.tfvars'}"
 TIMEOUT_SECONDS = 300
 
 
@@ -46,6 +48,10 @@ class OfflineTerraform:
             (environment / "backend_override.tf").write_text(override, encoding="utf-8")
         self._variables = self._environment_variables(self._make_mirror())
 
+    def give(self, name: str, value: str) -> None:
+        """Set an environment variable for Terraform."""
+        self._variables[name] = value
+
     def run(self, below: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run terraform in a folder of terraform/, such as 'environments/dev'; its output is text."""
         command = ["terraform", f"-chdir={self.terraform / below}", *arguments]
@@ -71,4 +77,4 @@ class OfflineTerraform:
         installation = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
         settings.write_text(f"disable_checkpoint = true\n{installation}", encoding="utf-8")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("TF_", "SNOWFLAKE_"))}
-        return kept | {"TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1", "NO_COLOR": "1"}
+        return kept | {"TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1", "TF_CLI_ARGS": "-no-color"}

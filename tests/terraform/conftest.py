@@ -1,16 +1,14 @@
 """A copy of terraform/ that runs with the stand-in for the provider; `make test-terraform` makes what it needs."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from store_matching.infrastructure.offline_terraform import PROJECT, OfflineTerraform
-
-VALUES = f"-var-file={PROJECT / 'terraform/offline/example.tfvars'}"
-ENVIRONMENTS = ("dev", "test", "prod")
+from store_matching.infrastructure.offline_terraform import VALUES, OfflineTerraform
 
 
 class Workspace(OfflineTerraform):
@@ -53,3 +51,13 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[s
     """A copy in which `dev` is made, and its state; not to be changed."""
     workspace = Workspace(tmp_path_factory.mktemp("applied") / "workspace")
     return workspace, workspace.apply("dev")
+
+
+@pytest.fixture
+def changeable(applied: tuple[Workspace, dict[str, Any]], tmp_path: Path) -> Workspace:
+    """A copy in which `dev` is made, to be changed."""
+    workspace = Workspace(tmp_path / "workspace")
+    made = applied[0].terraform / "environments" / "dev" / "terraform.tfstate"
+    shutil.copy(made, workspace.terraform / "environments" / "dev")
+    workspace.in_environment("dev", "init")
+    return workspace
