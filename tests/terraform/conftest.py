@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ class Workspace(OfflineTerraform):
         """Run terraform where it must fail; return what it says, in one line."""
         done = self.run(f"environments/{environment}", *arguments)
         assert done.returncode != 0, done.stdout
+        return self.in_one_line(done)
+
+    def in_one_line(self, done: subprocess.CompletedProcess[str]) -> str:
+        """Return what a command printed, without the breaks of its lines."""
         return " ".join((done.stdout + done.stderr).replace("│", " ").split())
 
     def apply(self, environment: str) -> dict[str, Any]:
