@@ -28,10 +28,10 @@ with tempfile.TemporaryDirectory() as folder:
         terraform = OfflineTerraform(Path(folder) / "workspace")
     except OfflineTerraformError as error:
         sys.exit(str(error))
-    environment = f"environments/{arguments.environment}"
-    options = (VALUES, "-compact-warnings") if arguments.command == "plan" else ()
-    for command in (("init",), (arguments.command, *options)):
-        done = terraform.run(environment, *command)
-        if done.returncode:
-            sys.exit(done.stdout + done.stderr)
+    with terraform:
+        options = (VALUES, "-compact-warnings") if arguments.command == "plan" else ()
+        for command in (("init",), (arguments.command, *options)):
+            done = terraform.run(f"environments/{arguments.environment}", *command)
+            if done.returncode:
+                sys.exit(done.stdout + done.stderr)
     print(done.stdout)

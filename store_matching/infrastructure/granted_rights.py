@@ -20,9 +20,8 @@ PRIVILEGES = {
     "external volume": ("USAGE", "OWNERSHIP"),
     "integration": ("USAGE", "OWNERSHIP"),
 }
-ADMINISTRATOR = "administrator"
-# Made by the account administrator, who is none of the roles.
-OF_THE_ACCOUNT = ("warehouse",)
+# Who makes what a provider of this alias makes, and owns it; the account administrator is none of the roles.
+MAKERS = {"": "administrator", "loader": "loader", "account_administrator": None}
 RESOURCE_KINDS = {
     "snowflake_database": "database",
     "snowflake_schema": "schema",
@@ -44,7 +43,8 @@ RELEASE = "RELEASE_<n>"
 class Thing:
     """An object of the account: its kind (a key of PRIVILEGES), the schema that it lies in, and its name.
 
-    name: without suffix and, for what lies in a schema, without that; 'future TABLE' stands for tables that will come
+    name: without suffix and, for what lies in a schema, without that; 'future TABLE' stands for tables that will come,
+          'future TABLE of publisher' for those that one role will make and own
     """
 
     kind: str
@@ -76,13 +76,18 @@ class Granted:
 
 
 def granted(state: dict[str, Any]) -> Granted:
-    """Read what `terraform show -json` prints of a state.
+    """Read what `terraform show -json` prints of a state, each resource with its provider_alias (`with_aliases`).
 
     Raises ValueError for a grant that this module cannot judge, so that none is overlooked.
     """
     made = [(resource["type"], resource["values"]) for resource in resources(state)]
     found = Granted(things={thing for kind, values in made for thing in _things(kind, values)})
-    owned = set()
+    owners = {
+        thing: MAKERS[resource["provider_alias"]]
+        for resource in resources(state)
+        for thing in _things(resource["type"], resource["values"])
+        if not thing.name.startswith("future ")
+    }
     for kind, values in made:
         if kind == "snowflake_grant_account_role" and values["parent_role_name"]:
             parent = _role(values["parent_role_name"])
@@ -90,8 +95,7 @@ def granted(state: dict[str, Any]) -> Granted:
         elif kind == "snowflake_grant_ownership":
             (on,) = values["on"]
             thing = _target(on)
-            owned.add(thing)
-            found.direct.add((_role(values["account_role_name"]), thing, "OWNERSHIP"))
+            owners[thing] = _role(values["account_role_name"])
         elif kind == "snowflake_grant_privileges_to_account_role":
             if values["with_grant_option"] or values["all_privileges"] or values["on_account"]:
                 raise ValueError(f"a grant that the matrix does not know: {values}")
@@ -99,12 +103,8 @@ def granted(state: dict[str, Any]) -> Granted:
             found.direct |= {
                 (_role(values["account_role_name"]), thing, privilege) for privilege in values["privileges"]
             }
-    found.direct |= {
-        (ADMINISTRATOR, thing, "OWNERSHIP")
-        for thing in found.things - owned
-        if thing.kind not in OF_THE_ACCOUNT and not thing.name.startswith("future ")
-    }
-    _own_what_they_make(found, owned)
+    found.direct |= {(role, thing, "OWNERSHIP") for thing, role in owners.items() if role}
+    _own_what_they_make(found, set(owners))
     _add_release(found)
     return found
 
@@ -117,10 +117,19 @@ def _own_what_they_make(found: Granted, owned: set[Thing]) -> None:
         if thing.kind == "schema" and privilege.startswith("CREATE ")
     }
     creates |= {(role, schema, kind) for schema, role in owners.items() for kind in SCHEMA_CREATES}
+    makers: dict[Thing, set[str]] = {}
     for role, schema, kind in creates:
         future = Thing("relation", schema, f"future {kind}")
         if future in found.things and future not in owned:
-            found.direct.add((role, future, "OWNERSHIP"))
+            makers.setdefault(future, set()).add(role)
+    for future, roles in makers.items():
+        rights = {(role, privilege) for role, thing, privilege in found.direct if thing == future}
+        found.things.remove(future)
+        found.direct -= {(role, future, privilege) for role, privilege in rights}
+        for maker in roles:
+            of_maker = Thing("relation", future.schema, f"{future.name} of {maker}")
+            found.things.add(of_maker)
+            found.direct |= {(role, of_maker, privilege) for role, privilege in {*rights, (maker, "OWNERSHIP")}}
 
 
 def _owns_schema(thing: Thing, privilege: str) -> bool:

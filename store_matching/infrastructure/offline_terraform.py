@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import platform
+import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Self
 
 PROJECT = Path(__file__).resolve().parents[2]
 STUB_PYTHON = PROJECT / ".venv-terraform" / "bin" / "python"
-PROVIDER = "registry.terraform.io/snowflakedb/snowflake"
-VERSION = "2.20.0"
+ADDRESS = re.compile(r"TF_REATTACH_PROVIDERS='(.*)'")
 NO_TERRAFORM = """\
 terraform is not on the PATH: 1.9 or newer is wanted.
   what to do: install it (its makers have packages for Debian, Fedora and macOS, and a single file for others),
@@ -19,6 +19,7 @@ terraform is not on the PATH: 1.9 or newer is wanted.
 NO_STUB = ".venv-terraform is missing\n  what to do: make .venv-terraform/installed"
 # Values of every variable, for plans without an account.
 VALUES = f"-var-file={PROJECT / 'terraform' / 'offline' / 'example.tfvars'}"
+NO_STUB_START = ".venv-terraform/bin/python terraform/offline/stub_provider.py says why"
 TIMEOUT_SECONDS = 300
 
 
@@ -30,7 +31,8 @@ class OfflineTerraform:
     """A copy of terraform/ and contracts/ in `folder`, whose state is kept there too.
 
     folder: is made; what is changed in it changes nothing of the project
-    Raises OfflineTerraformError when something that it needs is missing.
+    Use it as a context manager, or call `close`: the stand-in is a process of its own.
+    Raises OfflineTerraformError when something that it needs is missing or does not start.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +48,12 @@ class OfflineTerraform:
         for environment in (self.terraform / "environments").iterdir():
             override = 'terraform {\n  backend "local" {}\n}\n'
             (environment / "backend_override.tf").write_text(override, encoding="utf-8")
-        self._variables = self._environment_variables(self._make_mirror())
+        self._stub = self._start_stub()
+        try:
+            self._variables = self._environment_variables(self._read_address())
+        except OfflineTerraformError:
+            self.close()
+            raise
 
     def give(self, name: str, value: str) -> None:
         """Set an environment variable for Terraform."""
@@ -59,22 +66,37 @@ class OfflineTerraform:
             command, env=self._variables, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
         )
 
-    def _make_mirror(self) -> Path:
-        machine = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
-        mirror = self.root / "mirror"
-        provider = mirror / PROVIDER / VERSION / f"{platform.system().lower()}_{machine}"
-        provider.mkdir(parents=True)
-        launcher = provider / f"terraform-provider-snowflake_v{VERSION}"
-        stub = PROJECT / "terraform" / "offline" / "stub_provider.py"
-        # The framework keeps a certificate for its socket in the home folder.
-        script = f"#!/bin/sh\nHOME='{mirror}' exec '{STUB_PYTHON}' '{stub}' \"$@\"\n"
-        launcher.write_text(script, encoding="utf-8")
-        launcher.chmod(0o755)
-        return mirror
+    def close(self) -> None:
+        """End the stand-in."""
+        self._stub.terminate()
+        self._stub.communicate()
 
-    def _environment_variables(self, mirror: Path) -> dict[str, str]:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start_stub(self) -> subprocess.Popen[str]:
+        command = [str(STUB_PYTHON), "-u", str(PROJECT / "terraform" / "offline" / "stub_provider.py")]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def _read_address(self) -> str:
+        assert self._stub.stdout is not None
+        for line in self._stub.stdout:
+            if found := ADDRESS.search(line):
+                return found[1]
+        raise OfflineTerraformError(
+            "the stand-in for the provider does not start: run terraform/offline/stub_provider.py"
+        )
+
+    def _environment_variables(self, address: str) -> dict[str, str]:
         settings = self.root / "terraformrc"
-        installation = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
-        settings.write_text(f"disable_checkpoint = true\n{installation}", encoding="utf-8")
+        settings.write_text("disable_checkpoint = true\n", encoding="utf-8")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("TF_", "SNOWFLAKE_"))}
-        return kept | {"TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1", "TF_CLI_ARGS": "-no-color"}
+        return kept | {
+            "TF_CLI_ARGS": "-no-color",
+            "TF_CLI_CONFIG_FILE": str(settings),
+            "TF_IN_AUTOMATION": "1",
+            "TF_REATTACH_PROVIDERS": address,
+        }

@@ -2,7 +2,8 @@
 
 It knows the provider's arguments, their types, which are required, and which resources are in preview; a resource is
 "made" by giving its computed attributes values, nothing else happens. It knows nothing of Snowflake: no value of an
-argument is checked, but for what `_fault` says. Started by Terraform, in the environment of requirements/terraform.txt.
+argument is checked, but for what `_fault` says. It runs in the environment of requirements/terraform.txt, as one
+process that serves every command of a workspace (`--dev`): starting it costs more than most commands.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ GRANT = "snowflake_grant_privileges_to_account_role"
 class StubServicer(ProviderServicer):
     """Answers every call from the schema; `app` is not used."""
 
+    # Of every alias of the running command, which asks for the schema first.
     previews: frozenset[str] = frozenset()
 
     def GetProviderSchema(self, request: Any, context: Any) -> Any:
+        self.previews = frozenset()
         return pb.GetProviderSchema.Response(
             provider=_schema(SCHEMA["provider"]),
             provider_meta=pb.Schema(block=pb.Schema.Block()),
@@ -48,7 +51,7 @@ class StubServicer(ProviderServicer):
 
     def ConfigureProvider(self, request: Any, context: Any) -> Any:
         enabled = (read_dynamic_value(request.config) or {}).get("preview_features_enabled")
-        self.previews = frozenset(enabled or ())
+        self.previews |= frozenset(enabled or ())
         return pb.ConfigureProvider.Response()
 
     def UpgradeResourceState(self, request: Any, context: Any) -> Any:
@@ -139,9 +142,16 @@ def _errors(text: str) -> list[pb.Diagnostic]:
     return [pb.Diagnostic(severity=pb.Diagnostic.ERROR, summary=text)] if text else []
 
 
+class Stub:
+    """What the framework's runner wants to know of a provider."""
+
+    def full_name(self) -> str:
+        return "registry.terraform.io/snowflakedb/snowflake"
+
+
 if __name__ == "__main__":
     import tf.provider
 
     # The runner makes its servicer itself.
     tf.provider.ProviderServicer = StubServicer
-    runner.run_provider(None, sys.argv)
+    runner.run_provider(Stub(), [*sys.argv, "--dev"])

@@ -3,13 +3,15 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from store_matching.infrastructure.offline_terraform import VALUES, OfflineTerraform
+from store_matching.infrastructure.terraform_state import with_aliases
 
 
 class Workspace(OfflineTerraform):
@@ -32,10 +34,12 @@ class Workspace(OfflineTerraform):
         return " ".join((done.stdout + done.stderr).replace("│", " ").split())
 
     def apply(self, environment: str) -> dict[str, Any]:
-        """Make everything; return what `terraform show -json` prints of the state."""
+        """Make everything; return its state, as `granted_rights.granted` reads it."""
         self.in_environment(environment, "init")
         self.in_environment(environment, "apply", "-auto-approve", VALUES)
-        return json.loads(self.in_environment(environment, "show", "-json"))
+        state_file = self.terraform / "environments" / environment / "terraform.tfstate"
+        state = json.loads(self.in_environment(environment, "show", "-json"))
+        return with_aliases(state, json.loads(state_file.read_text(encoding="utf-8")))
 
     def edit(self, file: str, text: str, other: str) -> None:
         """Replace a text that stands in a file of the copy."""
@@ -46,22 +50,23 @@ class Workspace(OfflineTerraform):
 
 
 @pytest.fixture
-def make_workspace(tmp_path: Path) -> Callable[[], Workspace]:
+def make_workspace(tmp_path: Path) -> Iterator[Callable[[], Workspace]]:
     """A function that makes a fresh copy."""
-    return lambda: Workspace(tmp_path / "workspace")
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(Workspace(tmp_path / "workspace"))
 
 
 @pytest.fixture(scope="session")
-def applied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[str, Any]]:
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, dict[str, Any]]]:
     """A copy in which `dev` is made, and its state; not to be changed."""
-    workspace = Workspace(tmp_path_factory.mktemp("applied") / "workspace")
-    return workspace, workspace.apply("dev")
+    with Workspace(tmp_path_factory.mktemp("applied") / "workspace") as workspace:
+        yield workspace, workspace.apply("dev")
 
 
 @pytest.fixture
-def changeable(applied: tuple[Workspace, dict[str, Any]], tmp_path: Path) -> Workspace:
+def changeable(applied: tuple[Workspace, dict[str, Any]], make_workspace: Callable[[], Workspace]) -> Workspace:
     """A copy in which `dev` is made, to be changed."""
-    workspace = Workspace(tmp_path / "workspace")
+    workspace = make_workspace()
     made = applied[0].terraform / "environments" / "dev" / "terraform.tfstate"
     shutil.copy(made, workspace.terraform / "environments" / "dev")
     workspace.in_environment("dev", "init")

@@ -67,7 +67,7 @@ def test_what_is_protected_is_not_destroyed(applied):
     said = workspace.failure("dev", "plan", "-destroy", VALUES)
     protected = set(re.findall(r'Resource (\S+?(?:\["[^"]+"\])?) has lifecycle\.prevent_destroy set', said))
     # Terraform names those on which nothing else depends, and stops.
-    assert 'module.stack.module.tables.snowflake_table.this["OPS.match_labels"]' in protected
+    assert 'module.stack.module.ops_tables.snowflake_table.this["OPS.match_labels"]' in protected
 
 
 def test_terraform_test(make_workspace):

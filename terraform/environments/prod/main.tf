@@ -31,5 +31,6 @@ module "stack" {
   providers = {
     snowflake                       = snowflake
     snowflake.account_administrator = snowflake.account_administrator
+    snowflake.loader                = snowflake.loader
   }
 }

@@ -23,3 +23,14 @@ provider "snowflake" {
   authenticator     = "SNOWFLAKE_JWT"
   role              = "ACCOUNTADMIN"
 }
+
+provider "snowflake" {
+  alias = "loader"
+
+  organization_name        = var.organization_name
+  account_name             = var.account_name
+  user                     = local.terraform_user
+  authenticator            = "SNOWFLAKE_JWT"
+  role                     = "STORE_LOADER_TEST"
+  preview_features_enabled = local.preview_features
+}

@@ -2,12 +2,9 @@ locals {
   reads_and_writes = ["USAGE", "CREATE TABLE", "CREATE ICEBERG TABLE", "CREATE VIEW"]
   scratch          = concat(local.reads_and_writes, ["CREATE STAGE", "CREATE PROCEDURE", "CREATE FUNCTION"])
 
-  # What dbt makes tables and views in.
-  built_schemas = toset(["STAGING", "GOLD", "DIAGNOSTICS", "SCOPE", "PREVIOUS", "RELEASED", "MAIN"])
-
   # Besides what a role inherits (modules/roles) and what it owns (ownership.tf).
   schema_privileges = {
-    loader = { RAW = ["USAGE"], OPS = ["USAGE"] }
+    loader = { OPS = ["USAGE"] }
     transformer = merge(
       { for schema in local.built_schemas : schema => schema == "MAIN" ? local.scratch : local.reads_and_writes },
       { RAW = ["USAGE"], MART = ["USAGE"], OPS = ["USAGE"] },
@@ -15,7 +12,7 @@ locals {
     publisher = { OPS = ["CREATE SEQUENCE"] }
     analyst   = { MART = ["USAGE"] }
     steward   = { OPS = ["USAGE"] }
-    sentinel  = { OPS = ["USAGE"] }
+    sentinel  = { RAW = ["USAGE"], OPS = ["USAGE"] }
   }
 
   # Tables that come later are readable too. Each kind needs a grant of its own: TABLES does not say ICEBERG TABLES.
@@ -41,15 +38,6 @@ locals {
     STORE_DIAGNOSTICS = ["transformer"]
     STORE_READ        = ["analyst"]
     STORE_OPERATE     = ["sentinel"]
-  }
-
-  stage_privileges = {
-    "landing loader"       = { stage = "landing", role = "loader", privileges = ["USAGE"] }
-    "lake loader"          = { stage = "lake", role = "loader", privileges = ["USAGE"] }
-    "lake sentinel"        = { stage = "lake", role = "sentinel", privileges = ["USAGE"] }
-    "packages transformer" = { stage = "packages", role = "transformer", privileges = ["READ"] }
-    # The publisher's runs import it: who may write it could let the publisher do anything.
-    "packages publisher" = { stage = "packages", role = "publisher", privileges = ["READ", "WRITE"] }
   }
 }
 
@@ -79,7 +67,7 @@ resource "snowflake_grant_privileges_to_account_role" "schemas" {
     schema_name = var.schemas[each.value.schema]
   }
 
-  depends_on = [snowflake_grant_ownership.mart]
+  depends_on = [snowflake_grant_ownership.schemas]
 }
 
 resource "snowflake_grant_privileges_to_account_role" "future_reads" {
@@ -101,25 +89,7 @@ resource "snowflake_grant_privileges_to_account_role" "future_reads" {
     }
   }
 
-  depends_on = [snowflake_grant_ownership.mart]
-}
-
-resource "snowflake_grant_privileges_to_account_role" "tables" {
-  for_each = merge([
-    for name, table in var.tables : {
-      for role, privileges in table.rights : "${role} ${name}" => { role = role, table = table, privileges = privileges }
-    }
-  ]...)
-
-  account_role_name = var.roles[each.value.role]
-  privileges        = each.value.privileges
-
-  on_schema_object {
-    object_type = each.value.table.object_type
-    object_name = each.value.table.fully_qualified_name
-  }
-
-  depends_on = [snowflake_grant_ownership.landing_tables]
+  depends_on = [snowflake_grant_ownership.schemas]
 }
 
 resource "snowflake_grant_privileges_to_account_role" "volume" {
@@ -176,28 +146,4 @@ resource "snowflake_grant_privileges_to_account_role" "warehouses_of_administrat
     object_type = "WAREHOUSE"
     object_name = var.warehouses[each.key]
   }
-}
-
-resource "snowflake_grant_privileges_to_account_role" "stages" {
-  for_each = local.stage_privileges
-
-  account_role_name = var.roles[each.value.role]
-  privileges        = each.value.privileges
-
-  on_schema_object {
-    object_type = "STAGE"
-    object_name = var.stages[each.value.stage]
-  }
-}
-
-resource "snowflake_grant_privileges_to_account_role" "procedure" {
-  account_role_name = var.roles.sentinel
-  privileges        = ["USAGE"]
-
-  on_schema_object {
-    object_type = "PROCEDURE"
-    object_name = var.procedure
-  }
-
-  depends_on = [snowflake_grant_ownership.procedure]
 }

@@ -1,52 +1,34 @@
-# Snowflake asks for OWNERSHIP of both schemas of ALTER SCHEMA … SWAP WITH, which is how a release is published.
-resource "snowflake_grant_ownership" "mart" {
-  account_role_name   = var.roles.publisher
+locals {
+  # What dbt makes tables and views in.
+  built_schemas = toset(["STAGING", "GOLD", "DIAGNOSTICS", "SCOPE", "PREVIOUS", "RELEASED", "MAIN"])
+
+  # In a schema of managed access objects may belong to roles only that the schema's owner inherits from. The publisher
+  # inherits from the transformer; the loader makes the landing tables itself (modules/stack). MART: Snowflake asks for
+  # OWNERSHIP of both schemas of ALTER SCHEMA … SWAP WITH, which is how a release is published.
+  schema_owners = merge({ for schema in local.built_schemas : schema => "publisher" }, { MART = "publisher", RAW = "loader" })
+}
+
+resource "snowflake_grant_ownership" "schemas" {
+  for_each = local.schema_owners
+
+  account_role_name   = var.roles[each.value]
   outbound_privileges = "COPY"
 
   on {
     object_type = "SCHEMA"
-    object_name = var.schemas.MART
+    object_name = var.schemas[each.key]
   }
 }
 
-resource "snowflake_grant_ownership" "landing_tables" {
-  for_each = { for name, table in var.tables : name => table if table.schema == "RAW" }
-
-  account_role_name   = var.roles.loader
-  outbound_privileges = "COPY"
-
-  on {
-    object_type = each.value.object_type
-    object_name = each.value.fully_qualified_name
-  }
-}
-
-# The Sentinel's procedure acts as its owner, and only the owner of a landing table may ask for its metadata.
-resource "snowflake_grant_ownership" "procedure" {
-  account_role_name   = var.roles.loader
-  outbound_privileges = "COPY"
-
-  on {
-    object_type = "PROCEDURE"
-    object_name = var.procedure
-  }
-}
-
-# Whatever the publisher's run makes in a schema of the transformer belongs to the transformer, so that the next run,
-# as either of them, can replace it.
+# Whatever the publisher's run makes belongs to the transformer, so that the next run, as either of them, can replace it.
 resource "snowflake_grant_ownership" "future" {
-  for_each = merge(
-    {
-      for pair in setproduct(local.built_schemas, local.object_kinds) :
-      "transformer ${pair[0]} ${pair[1]}" => { role = "transformer", schema = pair[0], kind = pair[1] }
-    },
-    {
-      for kind in local.object_kinds :
-      "loader RAW ${kind}" => { role = "loader", schema = "RAW", kind = kind }
-    },
-  )
+  for_each = {
+    for pair in setproduct(local.built_schemas, local.object_kinds) : "${pair[0]} ${pair[1]}" => {
+      schema = pair[0], kind = pair[1]
+    }
+  }
 
-  account_role_name = var.roles[each.value.role]
+  account_role_name = var.roles.transformer
 
   on {
     future {
@@ -54,4 +36,6 @@ resource "snowflake_grant_ownership" "future" {
       in_schema          = var.schemas[each.value.schema]
     }
   }
+
+  depends_on = [snowflake_grant_ownership.schemas]
 }

@@ -25,16 +25,6 @@ variable "schemas" {
   type        = map(string)
 }
 
-variable "tables" {
-  description = "Tables that Terraform makes, as modules/tables tells them."
-  type = map(object({
-    fully_qualified_name = string
-    object_type          = string
-    schema               = string
-    rights               = map(list(string))
-  }))
-}
-
 variable "external_volume" {
   description = "Name of the external volume."
   type        = string
@@ -48,14 +38,4 @@ variable "integrations" {
 variable "warehouses" {
   description = "Names of the warehouses, by name without suffix."
   type        = map(string)
-}
-
-variable "stages" {
-  description = "Quoted full names of the stages."
-  type        = object({ landing = string, lake = string, packages = string })
-}
-
-variable "procedure" {
-  description = "Quoted full name of the Sentinel's procedure."
-  type        = string
 }

@@ -36,8 +36,8 @@ resource "snowflake_grant_account_role" "administrator_reads_mart" {
   parent_role_name = var.administrator_role
 }
 
-# The user that runs Terraform uses them as secondary roles: without them it could not look after objects that it gave
-# away. The administrator's role itself has none of them, so that it can neither write RAW nor MART.
+# The user that runs Terraform makes the landing tables as the loader, and looks after schemas that it gave away with
+# both as secondary roles. The administrator's role has none of them, so that it can write neither RAW nor MART.
 resource "snowflake_grant_account_role" "terraform" {
   for_each = toset(["loader", "publisher"])
 

@@ -44,33 +44,6 @@ module "database" {
   external_volume     = module.storage.external_volume
 }
 
-module "stages" {
-  source     = "../stages"
-  depends_on = [module.database]
-
-  database     = module.database.name
-  lake_url     = var.lake_url
-  landing_url  = var.landing_url
-  integrations = module.storage.integrations
-}
-
-module "tables" {
-  source     = "../tables"
-  depends_on = [module.database]
-
-  database         = module.database.name
-  contracts_folder = var.contracts_folder
-  external_volume  = module.storage.external_volume
-}
-
-module "sentinel" {
-  source     = "../sentinel"
-  depends_on = [module.database]
-
-  database      = module.database.name
-  landing_names = module.tables.landing_names
-}
-
 module "roles" {
   source = "../roles"
 
@@ -86,12 +59,63 @@ module "rights" {
   administrator_role = var.administrator_role
   database           = module.database.fully_qualified_name
   schemas            = module.database.schemas
-  tables             = module.tables.tables
   external_volume    = module.storage.external_volume
   integrations       = module.storage.integrations
   warehouses         = module.compute.warehouses
-  stages             = module.stages.stages
-  procedure          = module.sentinel.procedure
+}
+
+module "landing_tables" {
+  source     = "../tables"
+  depends_on = [module.rights]
+
+  database        = module.database.name
+  contract        = "${var.contracts_folder}/raw.yml"
+  external_volume = module.storage.external_volume
+
+  providers = {
+    snowflake = snowflake.loader
+  }
+}
+
+module "landing" {
+  source     = "../landing"
+  depends_on = [module.rights]
+
+  database            = module.database.name
+  landing_names       = module.landing_tables.iceberg_names
+  landing_url         = var.landing_url
+  landing_integration = module.storage.integrations.landing
+
+  providers = {
+    snowflake = snowflake.loader
+  }
+}
+
+module "ops_tables" {
+  source     = "../tables"
+  depends_on = [module.database]
+
+  database        = module.database.name
+  contract        = "${var.contracts_folder}/ops.yml"
+  external_volume = module.storage.external_volume
+}
+
+module "stages" {
+  source     = "../stages"
+  depends_on = [module.database]
+
+  database         = module.database.name
+  lake_url         = var.lake_url
+  lake_integration = module.storage.integrations.lake
+}
+
+module "object_rights" {
+  source = "../object_rights"
+
+  roles     = module.roles.roles
+  tables    = merge(module.landing_tables.tables, module.ops_tables.tables)
+  stages    = module.stages.stages
+  procedure = module.landing.procedure
 }
 
 module "users" {
@@ -107,7 +131,7 @@ module "users" {
 
 module "alerts" {
   source     = "../alerts"
-  depends_on = [module.tables]
+  depends_on = [module.ops_tables]
 
   suffix     = var.suffix
   database   = module.database.name

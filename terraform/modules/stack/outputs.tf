@@ -25,5 +25,5 @@ output "external_volume" {
 
 output "stages" {
   description = "Quoted full names of the stages."
-  value       = module.stages.stages
+  value       = merge(module.stages.stages, { landing = module.landing.stage })
 }

@@ -1,7 +1,6 @@
 output "stages" {
-  description = "Quoted full name of each stage: landing, lake, packages."
+  description = "Quoted full name of each stage: lake, packages."
   value = {
-    landing  = snowflake_stage_external_s3.landing.fully_qualified_name
     lake     = snowflake_stage_external_s3.lake.fully_qualified_name
     packages = snowflake_stage_internal.packages.fully_qualified_name
   }

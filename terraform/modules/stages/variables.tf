@@ -8,12 +8,7 @@ variable "lake_url" {
   type        = string
 }
 
-variable "landing_url" {
-  description = "Where extracts arrive."
+variable "lake_integration" {
+  description = "Storage integration that may list and read lake_url."
   type        = string
-}
-
-variable "integrations" {
-  description = "Storage integrations that may read lake_url and landing_url."
-  type        = object({ lake = string, landing = string })
 }

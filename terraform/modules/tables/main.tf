@@ -1,15 +1,13 @@
 locals {
-  contracts = [for file in ["raw", "ops"] : yamldecode(file("${var.contracts_folder}/${file}.yml"))]
+  contract = yamldecode(file(var.contract))
 
-  tables = merge([
-    for contract in local.contracts : {
-      for table in contract.tables : "${contract.schema}.${table.name}" => merge(table, {
-        schema      = contract.schema
-        kind        = try(table.snowflake, contract.snowflake)
-        primary_key = try(table.primary_key, [])
-      })
-    }
-  ]...)
+  tables = {
+    for table in local.contract.tables : "${local.contract.schema}.${table.name}" => merge(table, {
+      schema      = local.contract.schema
+      kind        = try(table.snowflake, local.contract.snowflake)
+      primary_key = try(table.primary_key, [])
+    })
+  }
 
   # Iceberg knows no other width of numbers, and times of microseconds only.
   snowflake_types = {

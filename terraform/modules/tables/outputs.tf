@@ -12,7 +12,7 @@ output "tables" {
   }
 }
 
-output "landing_names" {
-  description = "Names in RAW of the Iceberg tables."
+output "iceberg_names" {
+  description = "Names of the Iceberg tables."
   value       = [for table in values(local.tables) : upper(table.name) if table.kind == "iceberg_table"]
 }

@@ -3,8 +3,8 @@ variable "database" {
   type        = string
 }
 
-variable "contracts_folder" {
-  description = "The folder of the table contracts."
+variable "contract" {
+  description = "The file of the table contracts of a schema."
   type        = string
 }
 

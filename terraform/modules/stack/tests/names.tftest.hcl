@@ -4,6 +4,10 @@ mock_provider "snowflake" {
   alias = "account_administrator"
 }
 
+mock_provider "snowflake" {
+  alias = "loader"
+}
+
 variables {
   suffix                = "_TEST"
   administrator_role    = "STORE_ADMINISTRATOR_TEST"
