@@ -29,5 +29,5 @@ def test_the_readme_gives_the_same_reasons():
 
 def test_a_preview_resource_that_is_not_on_the_list_cannot_be_planned(changeable):
     changeable.edit("terraform/preview_features.yml", "snowflake_alert_resource:", "snowflake_pipe_resource:")
-    changeable.edit("terraform/modules/alerts/main.tf", "interval = each.value.minutes", "interval = 7")
+    changeable.edit("terraform/modules/alerts/main.tf", "0 * * * *", "7 * * * *")
     assert "snowflake_alert_resource is a preview feature" in changeable.failure("dev", "plan", VALUES)

@@ -13,7 +13,7 @@ module "stack" {
     STORE_GOLD        = { comment = "Builds GOLD.", size = "XSMALL", monthly_credits = 60, auto_suspend_seconds = 60, statement_timeout_seconds = 3600 }
     STORE_DIAGNOSTICS = { comment = "Builds DIAGNOSTICS.", size = "XSMALL", monthly_credits = 60, auto_suspend_seconds = 60, statement_timeout_seconds = 3600 }
     STORE_READ        = { comment = "Reads MART.", size = "XSMALL", monthly_credits = 60, auto_suspend_seconds = 60, statement_timeout_seconds = 600 }
-    STORE_OPERATE     = { comment = "The Sentinel and the alerts.", size = "XSMALL", monthly_credits = 30, auto_suspend_seconds = 60, statement_timeout_seconds = 600 }
+    STORE_OPERATE     = { comment = "The Sentinel and the alerts.", size = "XSMALL", monthly_credits = 60, auto_suspend_seconds = 60, statement_timeout_seconds = 600 }
   }
 
   lake_url              = var.lake_url

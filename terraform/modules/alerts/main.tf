@@ -3,37 +3,31 @@ locals {
     CREDITS_OF_A_DAY = {
       comment = "The warehouses have used more credits in a day than they should."
       subject = "more credits than planned"
-      minutes = 60
       values  = { prefix = "STORE_", suffix = var.suffix, limit = var.limits.credits_a_day, database = var.database }
     }
     GOLDEN_STORES_FELL = {
       comment = "A release holds far fewer golden stores than the one before."
       subject = "far fewer golden stores"
-      minutes = 60
       values  = { limit = var.limits.lost_rows_share, database = var.database }
     }
     UNMATCHED_SHARE = {
       comment = "Too many golden stores of the active release have one source only."
       subject = "too many unmatched stores"
-      minutes = 60
       values  = { limit = var.limits.unmatched_share, database = var.database }
     }
     LOST_BATCH = {
       comment = "The Sentinel found a batch whose rows are missing from RAW, and nobody has acted."
       subject = "a batch is lost"
-      minutes = 15
       values  = { database = var.database }
     }
     RUN_FAILED = {
       comment = "A run of dbt ended badly."
       subject = "a run failed"
-      minutes = 15
       values  = { database = var.database }
     }
     NO_RELEASE = {
       comment = "No run has ended well for longer than a night."
       subject = "no run ended well"
-      minutes = 60
       values  = { limit = var.limits.hours_without_run, database = var.database }
     }
   }
@@ -62,7 +56,11 @@ resource "snowflake_alert" "this" {
     "'${var.database}: ${each.value.subject}', '${each.value.comment} What to do: docs/snowflake.md')",
   ])
 
+  # All at the same minute: each look wakes the warehouse, and together they wake it once.
   alert_schedule {
-    interval = each.value.minutes
+    cron {
+      expression = "0 * * * *"
+      time_zone  = "UTC"
+    }
   }
 }
