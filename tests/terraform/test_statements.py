@@ -74,7 +74,9 @@ def test_a_lost_batch_is_called_what_the_sentinel_calls_it(applied):
 def test_the_procedure_takes_landing_tables_only(applied):
     (procedure,) = resources(applied[1], "snowflake_procedure_sql")
     body = procedure["values"]["procedure_definition"]
-    assert "'GI_STORES', 'IGNORED_VALUES', 'REJECTED_ROWS', 'TH_STORES'" in body
+    allowed = set(re.findall(r"'([A-Z_.]+)'", body[: body.index("raise no_landing_table")]))
+    tables = ("GI_STORES", "TH_STORES", "REJECTED_ROWS", "IGNORED_VALUES")
+    assert allowed == {f"{before}{table}" for table in tables for before in ("", "RAW.", "STORE_MATCHING_DEV.RAW.")}
     assert body.index("raise no_landing_table") < body.index("execute immediate")
     assert procedure["values"]["execute_as"] == "OWNER"
     assert parses(f"create procedure OPS.P(LANDING_TABLE varchar) returns varchar language sql as $$\n{body}\n$$")

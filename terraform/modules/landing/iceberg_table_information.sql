@@ -1,10 +1,11 @@
 declare
     no_landing_table exception (-20001, 'not the name of a landing table in RAW');
 begin
-    if (upper(landing_table) not in (${landing_names})) then
+    let asked varchar := upper("LANDING_TABLE");
+    if (asked not in (${landing_names})) then
         raise no_landing_table;
     end if;
-    let statement varchar := 'select system$get_iceberg_table_information(''${database}.RAW.' || upper(landing_table) || ''') as information';
+    let statement varchar := 'select system$get_iceberg_table_information(''${database}.RAW.' || split_part(asked, '.', -1) || ''') as information';
     let found resultset := (execute immediate :statement);
     let rows_found cursor for found;
     for row_found in rows_found do

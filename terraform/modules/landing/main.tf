@@ -23,7 +23,9 @@ resource "snowflake_procedure_sql" "iceberg_table_information" {
   }
 
   procedure_definition = templatefile("${path.module}/iceberg_table_information.sql", {
-    database      = var.database
-    landing_names = join(", ", [for name in var.landing_names : "'${name}'"])
+    database = var.database
+    landing_names = join(", ", flatten([
+      for name in var.landing_names : ["'${name}'", "'RAW.${name}'", "'${var.database}.RAW.${name}'"]
+    ]))
   })
 }
