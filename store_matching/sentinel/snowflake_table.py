@@ -74,8 +74,8 @@ def snowflake_table(execute: Execute, name: str) -> Table:
     except Exception as error:
         raise LakeError(
             f"the metadata of {name} cannot be read from Snowflake: {error}\n"
-            "  what to do: check that its storage can be read from here, and that the role owns the table; if it does not, "
-            f"name a procedure of the owner's in {METADATA_PROCEDURE}"
+            "  what to do: check that the role owns the table, and that its storage can be read from here; a role that "
+            f"does not own it needs a procedure of the owner's, named in {METADATA_PROCEDURE}"
         ) from error
 
 
