@@ -39,6 +39,8 @@ def test_an_alert_is_snowflake_sql(applied, name):
     for part in ("condition", "action"):
         assert parses(alert[part]), alert[part]
         assert not parses(alert[part].replace("(", "((", 1))
+    guide = re.search(r"What to do: (\S+)'", alert["action"])[1]
+    assert (PROJECT / guide).is_file(), guide
 
 
 @pytest.mark.parametrize("name", sorted(ALERTS - {"CREDITS_OF_A_DAY", "UNMATCHED_SHARE"}))
