@@ -79,7 +79,9 @@ class OfflineTerraform:
 
     def _start_stub(self) -> subprocess.Popen[str]:
         command = [str(STUB_PYTHON), "-u", str(PROJECT / "terraform" / "offline" / "stub_provider.py")]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
 
     def _read_address(self) -> str:
         assert self._stub.stdout is not None

@@ -9,7 +9,9 @@ process that serves every command of a workspace (`--dev`): starting it costs mo
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +154,8 @@ class Stub:
 if __name__ == "__main__":
     import tf.provider
 
+    # Whoever started this holds the other end of its input: when that is gone, so is the need for it.
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     # The runner makes its servicer itself.
     tf.provider.ProviderServicer = StubServicer
     runner.run_provider(Stub(), [*sys.argv, "--dev"])
