@@ -148,7 +148,7 @@ class Stub:
     """What the framework's runner wants to know of a provider."""
 
     def full_name(self) -> str:
-        return "registry.terraform.io/snowflakedb/snowflake"
+        return "snowflakedb/snowflake"
 
 
 if __name__ == "__main__":
