@@ -1,7 +1,7 @@
 resource "snowflake_stage_external_s3" "lake" {
   database            = var.database
   schema              = "OPS"
-  name                = "LAKE"
+  name                = "LAKE_STAGE"
   comment             = "The files of the Iceberg tables, to be listed and read only."
   url                 = var.lake_url
   storage_integration = var.lake_integration
@@ -10,7 +10,7 @@ resource "snowflake_stage_external_s3" "lake" {
 resource "snowflake_stage_internal" "packages" {
   database = var.database
   schema   = "OPS"
-  name     = "PACKAGES"
+  name     = "CODE"
   comment  = "Versions of the Python package store_matching, which the Python models import."
 
   lifecycle {
