@@ -211,6 +211,31 @@ def test_readers_keep_their_rights_when_mart_moves(project, account):
     assert rights_on_mart(account) == before
 
 
+def test_readers_of_mart_may_read_the_tables_of_the_release(project, account):
+    account.connection.execute("insert into STAND_IN.grants values ('MART', 'SELECT', 'TABLE', 'role \"ANALYST\"')")
+    account.forget()
+    land(account, DATA_2)
+    assert project.run(account, "build").success
+    rights = set(account.rows("select privilege, grant_on, grantee from STAND_IN.grants where object = 'RELEASE_2'"))
+    assert {("USAGE", None, 'role "ANALYST"'), ("SELECT", "TABLE", 'role "ANALYST"')} <= rights
+    made, granted, cloned = positions(
+        account.statements,
+        "create schema STORE_MATCHING.RELEASE_2 with managed access",
+        "grant SELECT on future TABLEs in schema STORE_MATCHING.RELEASE_2",
+        "create transient table STORE_MATCHING.RELEASE_2.STORES clone",
+    )
+    # A clone gets the future rights of its schema when it is made.
+    assert made < granted < cloned
+
+
+def test_a_run_asks_for_no_right_to_make_what_exists(project, account):
+    land(account, DATA_2)
+    assert project.run(account, "run").success
+    assert [text for text in account.statements if re.match("create (table|sequence)", text) and "OPS." in text] == []
+    assert [text for text in account.statements if re.match("create table.* RAW", text, re.DOTALL)] == []
+    assert [text for text in account.statements if text.startswith("insert into OPS.active_release")] == []
+
+
 def test_a_release_does_not_change_when_its_tables_are_rebuilt(project, account):
     land(account, DATA_3)
     assert project.run(account, "run").success
