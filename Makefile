@@ -33,7 +33,7 @@ DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SC
 .PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into the lake, run dbt build, publish, print a summary
 	@code=0; $(BIN)/dbt build --target duckdb --profiles-dir . || code=$$?; \
@@ -46,7 +46,7 @@ test: lint-and-test-dbt test-python test-airflow ## Run the tests: linters, dbt 
 lint-and-test-dbt: .venv/installed
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line SIDE_BY_SIDE=1 lint test-dbt
 
-lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and the project's conventions
+lint: lint-python lint-workflows lint-secrets lint-sql lint-project ## Check Python, workflows, secrets, SQL (both dialects), conventions
 
 format: .venv/installed scratch ## Mend the style of Python and SQL where a tool can
 	$(BIN)/ruff check --fix .
@@ -82,12 +82,14 @@ demo-lost-batch: .venv/installed ## Play the story of the lost batch with two re
 demo-healing: .venv/installed ## Play the story of stores that failed and are healed (4 minutes)
 	@$(BIN)/python demos/healing.py
 
-lock: .venv/installed ## Resolve pyproject.toml and airflow.in again into requirements/dev.txt and airflow.txt
+lock: .venv/installed ## Resolve pyproject.toml and requirements/*.in again into the lock files of requirements
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/dev.txt
 	$(BIN)/uv pip compile requirements/airflow.in --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/airflow.txt
+	$(BIN)/uv pip compile requirements/workflows.in --python-version 3.11 --no-annotate --no-header \
+	    --upgrade --output-file requirements/workflows.txt
 
 releases: .venv/installed profiles.yml ## List the releases; dbt run-operation rollback_release goes back to one
 	@$(BIN)/dbt --quiet run-operation list_releases --target duckdb --profiles-dir .
@@ -155,3 +157,5 @@ test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on 
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml
+
+include $(wildcard make/*.mk)

@@ -17,7 +17,7 @@ from store_matching.quality_gate import Limits, QualityGateError, find_labelled_
 from store_matching.quality_gate.gate import check_match_quality
 
 ROOT = Path(__file__).resolve().parent.parent
-# The shipped scorecard reaches 0.03 more on both generated lists.
+# The shipped scorecard reaches 0.82 on the harder of the two.
 LEAST_F1_OF_GENERATED_LISTS = 0.8
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -11,7 +11,7 @@ from store_matching.quality_gate.comparison import ListComparison, PairChange
 SHOWN_PAIRS = 25
 SHOWN_CHARACTERS = 60
 # What Markdown, HTML or GitHub would take for markup, a link or a mention: names come out of other people's files.
-MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@:-]")
+MARKUP = re.compile(r"[\\`*\[\]<>#|~&@:]|(?<=www)\.")
 
 
 def report_in_markdown(comparisons: Sequence[ListComparison], broken: Sequence[str], base: str, head: str) -> str:
