@@ -22,14 +22,15 @@ SIGNED_IN := $(BIN)/python scripts/signed_in.py
 # The production database; those of pull requests are its clones.
 export SNOWFLAKE_DATABASE ?= STORE_MATCHING
 STATE := target/state
+WORKFLOWS := .github/workflows
 
 match-quality: .venv/installed ## Match labelled lists with this folder and with BASE=origin/main; fail when it got worse (3 minutes)
 	@$(BIN)/python scripts/check_match_quality.py --base "$$BASE" --stores "$$QUALITY_STORES" $${LABELS:+--labels "$$LABELS"}
 
 lint-workflows: .venv-workflows/installed ## Check the workflows: known weaknesses, schema, time limits; and their conventions
-	.venv-workflows/bin/zizmor --offline --quiet --persona pedantic .github/workflows
-	.venv-workflows/bin/check-jsonschema --builtin-schema github-workflows .github/workflows/*.yml
-	.venv-workflows/bin/check-jsonschema --builtin-schema github-workflows-require-timeout .github/workflows/*.yml
+	.venv-workflows/bin/check-jsonschema --builtin-schema github-workflows $(WORKFLOWS)/*.yml
+	.venv-workflows/bin/check-jsonschema --builtin-schema github-workflows-require-timeout $(WORKFLOWS)/*.yml
+	.venv-workflows/bin/zizmor --offline --quiet --persona pedantic $(WORKFLOWS)
 
 lint-secrets: .venv/installed ## Look for keys, tokens and passwords in every file that git tracks
 	@$(BIN)/python scripts/find_secrets.py
