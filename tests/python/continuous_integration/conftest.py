@@ -1,10 +1,13 @@
-"""A server on loopback that answers as GitHub does, and its store of artifacts on another host."""
+"""A server that answers as GitHub does, its store of artifacts on another host, and a dbt that only notes."""
 
 import contextlib
 import json
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +125,39 @@ def github() -> Iterator[GitHub]:
 def api(github: GitHub) -> GitHubApi:
     """The repository on that server, with a token it knows."""
     return GitHubApi("owner/stores", TOKEN, github.url)
+
+
+FAKE_DBT = """#!{python}
+import json, os, sys
+with open({log!r}, "a") as log:
+    log.write(json.dumps([os.environ["SNOWFLAKE_DATABASE"], sys.argv[1:]]) + "\\n")
+sys.exit(1 if sys.argv[1] == {failing!r} else 0)
+"""
+# The script looks for dbt beside its interpreter.
+AS_IF_BESIDE = """
+import runpy, sys
+sys.executable = {python!r}
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.fixture
+def fake_dbt(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple]:
+    """Function: run a script beside a dbt that notes SNOWFLAKE_DATABASE and its arguments, and fails for one command.
+
+    Returns the process and the notes.
+    """
+    monkeypatch.setenv("SNOWFLAKE_DATABASE", "STORES")
+    programs, log = tmp_path / "bin", tmp_path / "log"
+    programs.mkdir()
+
+    def run(script: str, *arguments: str, failing: str | None = None) -> tuple:
+        (programs / "dbt").write_text(FAKE_DBT.format(python=sys.executable, log=str(log), failing=failing))
+        (programs / "dbt").chmod(0o755)
+        code = AS_IF_BESIDE.format(python=str(programs / "python"))
+        command = [sys.executable, "-c", code, f"scripts/{script}", *arguments]
+        outcome = subprocess.run(command, cwd=repository, capture_output=True, text=True)
+        return outcome, [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    return run

@@ -1,9 +1,6 @@
 """A pull request is built in a clone of its own, and builds what it changes."""
 
 import contextlib
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,35 +8,11 @@ import sqlfluff
 import yaml
 from dbt.cli.main import dbtRunner
 
-FAKE_DBT = """#!{python}
-import json, os, sys
-with open({log!r}, "a") as log:
-    log.write(json.dumps([os.environ["SNOWFLAKE_DATABASE"], sys.argv[1:]]) + "\\n")
-sys.exit({code} if sys.argv[1] == {failing!r} else 0)
-"""
-
 
 @pytest.fixture
-def call(repository, tmp_path, monkeypatch):
-    """Function: scripts/slim_build.py beside a dbt that only notes what it is asked; returns exit code and notes."""
-    monkeypatch.setenv("SNOWFLAKE_DATABASE", "STORES")
-    log = tmp_path / "log"
-
-    def run(*arguments, failing="nothing"):
-        programs = tmp_path / "bin"
-        programs.mkdir(exist_ok=True)
-        fake = FAKE_DBT.format(python=sys.executable, log=str(log), code=1, failing=failing)
-        (programs / "dbt").write_text(fake)
-        (programs / "dbt").chmod(0o755)
-        code = (
-            f"import runpy, sys; sys.executable = {str(programs / 'python')!r}; "
-            "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
-        )
-        command = [sys.executable, "-c", code, "scripts/slim_build.py", *arguments]
-        outcome = subprocess.run(command, cwd=repository, capture_output=True, text=True)
-        return outcome, [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-
-    return run
+def call(fake_dbt):
+    """Function: scripts/slim_build.py beside a dbt that notes what it is asked; returns process and notes."""
+    return lambda *arguments, failing=None: fake_dbt("slim_build.py", *arguments, failing=failing)
 
 
 def test_clones_production_and_builds_in_the_clone_what_differs(call, tmp_path):
