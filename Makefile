@@ -100,7 +100,7 @@ clean: ## Remove dbt's output, caches and the demo extracts; keeps the database,
 
 reset: clean ## Like clean, and remove the database, the lake (everything that was loaded) and the environments too
 	case "$(STORE_MATCHING_LAKE)" in s3://*) ;; *) rm -rf "$(STORE_MATCHING_LAKE)";; esac
-	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow
+	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow .venv-workflows
 
 .venv/installed: requirements/dev.txt scripts/set_up_environment.sh
 	@scripts/set_up_environment.sh $(PYTHON)
