@@ -48,8 +48,7 @@ def test_every_run_step_is_one_call_of_a_make_target_that_exists(repository, job
             assert called, f"{where}: {step['run']!r} is not one make target"
             targets.add(called[1])
     assert {"lint", "match-quality", "deploy", "heal"} <= targets
-    # Written with the folder terraform/.
-    assert targets - known <= {"test-terraform"}
+    assert targets <= known
 
 
 def test_every_action_is_pinned_by_a_whole_commit_hash_and_says_its_version(repository):
@@ -141,6 +140,17 @@ def test_airflow_sends_each_workflow_the_inputs_that_it_declares(repository, wor
     for file in constants["WORKFLOWS"].values():
         for name, details in workflows[file][True]["workflow_dispatch"]["inputs"].items():
             assert name == "request_id" or details["default"] is not None, "Airflow may leave it out"
+
+
+def test_terraform_gets_every_variable_that_an_environment_asks_for(repository, jobs):
+    files = sorted((repository / "terraform" / "environments").glob("*/variables.tf"))
+    assert len(files) == 3
+    for file in files:
+        blocks = re.findall(r'^variable "(\w+)" \{\n(.*?)^\}', file.read_text(), re.MULTILINE | re.DOTALL)
+        needed = {f"TF_VAR_{name}" for name, block in blocks if not re.search(r"^\s*default\s*=", block, re.MULTILINE)}
+        for where in (("terraform.yml", "plan"), ("terraform.yml", "apply"), ("nightly.yml", "infrastructure")):
+            given = {name for name in jobs[where]["env"] if name.startswith("TF_VAR_")}
+            assert given == needed, (where, file.parent.name)
 
 
 GOOD = {"name": "A", "runs-on": "ubuntu-24.04", "timeout-minutes": 5, "steps": [{"run": "make lint"}]}
