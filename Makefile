@@ -40,7 +40,7 @@ DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SC
 .PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python test-terraform-if-there scratch
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into the lake, run dbt build, publish, print a summary
 	@code=0; $(BIN)/dbt build --target duckdb --profiles-dir . || code=$$?; \
@@ -53,7 +53,7 @@ test: lint-and-test-dbt test-python test-airflow test-terraform-if-there ## Run 
 lint-and-test-dbt: .venv/installed
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line SIDE_BY_SIDE=1 lint test-dbt
 
-lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and the project's conventions
+lint: lint-python lint-workflows lint-secrets lint-sql lint-project ## Check Python, workflows, secrets, SQL (both dialects), conventions
 
 format: .venv/installed scratch ## Mend the style of Python and SQL where a tool can
 	$(BIN)/ruff check --fix .
@@ -89,7 +89,7 @@ demo-lost-batch: .venv/installed ## Play the story of the lost batch with two re
 demo-healing: .venv/installed ## Play the story of stores that failed and are healed (4 minutes)
 	@$(BIN)/python demos/healing.py
 
-lock: .venv/installed ## Resolve pyproject.toml, airflow.in and terraform.in again into the files of requirements/
+lock: .venv/installed ## Resolve pyproject.toml and requirements/*.in again into the lock files of requirements
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/dev.txt
@@ -97,6 +97,8 @@ lock: .venv/installed ## Resolve pyproject.toml, airflow.in and terraform.in aga
 	    --upgrade --output-file requirements/airflow.txt
 	$(BIN)/uv pip compile requirements/terraform.in --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/terraform.txt
+	$(BIN)/uv pip compile requirements/workflows.in --python-version 3.11 --no-annotate --no-header \
+	    --upgrade --output-file requirements/workflows.txt
 
 releases: .venv/installed profiles.yml ## List the releases; dbt run-operation rollback_release goes back to one
 	@$(BIN)/dbt --quiet run-operation list_releases --target duckdb --profiles-dir .
@@ -107,7 +109,7 @@ clean: ## Remove dbt's output, caches and the demo extracts; keeps the database,
 
 reset: clean ## Like clean, and remove the database, the lake (everything that was loaded) and the environments too
 	case "$(STORE_MATCHING_LAKE)" in s3://*) ;; *) rm -rf "$(STORE_MATCHING_LAKE)";; esac
-	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow .venv-terraform
+	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow .venv-terraform .venv-workflows
 
 .venv/installed: requirements/dev.txt scripts/set_up_environment.sh
 	@scripts/set_up_environment.sh $(PYTHON)
@@ -179,3 +181,5 @@ test-terraform-if-there: .venv/installed
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml
+
+include $(wildcard make/*.mk)
