@@ -162,10 +162,10 @@ def test_a_connection_names_a_repository_and_a_token():
 
 def test_a_run_whose_name_only_begins_alike_is_another():
     with github_server() as server:
-        server.start("w.yml", {"ref": "main", "inputs": {"request_id": "deploy-10"}})
+        server.start("healing.yml", {"ref": "main", "inputs": {"request_id": "deploy-10"}})
         github = GitHub("owner/stores", TOKEN, server.url)
-        assert github.find_run("w.yml", "deploy-1") is None
-        assert github.find_run("w.yml", "deploy-10")["id"] == 1
+        assert github.find_run("healing.yml", "deploy-1") is None
+        assert github.find_run("healing.yml", "deploy-10")["id"] == 1
 
 
 def test_a_workflow_run_that_has_not_ended_is_no_success():
