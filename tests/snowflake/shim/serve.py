@@ -1,0 +1,68 @@
+"""Shim: a fakesnow server over a folder of DuckDB files, one per database. Run by the environment .venv-snowflake.
+
+    python serve.py <folder> <port>
+
+What it adds to fakesnow, and why:
+- every session shares the databases of the folder: dbt cannot hand fakesnow's session parameters over
+- statements that it cannot read are said otherwise: statements.py
+- functions are those of Snowflake's reference: functions.py
+- whatever goes wrong inside is an error of the statement: fakesnow's own answer, HTTP 500, is retried for ever
+- recursion may go deep: the folding of characters is some hundred calls inside one another
+"""
+
+import sys
+
+import fakesnow.server as emulator
+import functions
+import snowflake.connector.errors
+import sqlglot
+import uvicorn
+from fakesnow.cursor import FakeSnowflakeCursor
+from fakesnow.instance import FakeSnow
+from statements import readable
+
+REFUSED = (snowflake.connector.errors.ProgrammingError, snowflake.connector.errors.OperationalError)
+read_statement = emulator.parse_one
+run_statement = FakeSnowflakeCursor.execute
+
+
+def execute(cursor: FakeSnowflakeCursor, command: str, *arguments: object, **options: object) -> FakeSnowflakeCursor:
+    """Run a statement. Raises ProgrammingError, whatever is wrong."""
+    try:
+        return run_statement(cursor, readable(command), *arguments, **options)
+    except REFUSED:
+        raise
+    except Exception as error:
+        raise refused(error) from error
+
+
+def parse_one(sql: str) -> sqlglot.Expr:
+    """Parse a statement. Raises ProgrammingError, whatever is wrong."""
+    try:
+        return read_statement(readable(sql))
+    except REFUSED:
+        raise
+    except Exception as error:
+        raise refused(error) from error
+
+
+def refused(error: Exception) -> snowflake.connector.errors.ProgrammingError:
+    """Return a fault of the emulator as an error of the statement."""
+    return snowflake.connector.errors.ProgrammingError(
+        msg=f"the emulator cannot run this: {type(error).__name__}: {error}", errno=1003, sqlstate="42000"
+    )
+
+
+def main(folder: str, port: int) -> None:
+    """Serve until the process is told to end."""
+    emulator.shared_fs = FakeSnow(db_path=folder)
+    FakeSnowflakeCursor.execute = execute
+    emulator.parse_one = parse_one
+    functions.install(emulator.shared_fs.duck_conn)
+    sys.setrecursionlimit(100_000)
+    uvicorn.run(emulator.app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+    emulator.shared_fs.duck_conn.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
