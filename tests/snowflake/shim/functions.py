@@ -1,9 +1,10 @@
 """Shim: functions that fakesnow has not, or has otherwise than Snowflake's reference says."""
 
 from collections.abc import Callable
+from string import Template
 
 import duckdb
-from fakesnow import transforms
+from fakesnow import macros, transforms
 from sqlglot import exp
 
 given_replace = transforms.regex_replace
@@ -22,9 +23,24 @@ DIVIDED = f"""
 """
 
 
+# fakesnow numbers the items in the order in which DuckDB happens to give them; arrays alone are read here.
+FLATTENED = """
+    create or replace macro {database}._fs_flatten(input) as table
+    select
+        hash(to_json(input)) as seq,
+        cast(null as varchar) as key,
+        '[' || place || ']' as path,
+        place as index,
+        list_extract(cast(to_json(input) as json[]), place + 1) as value,
+        to_json(input) as this
+    from unnest(range(cast(json_array_length(to_json(input)) as bigint))) as places(place)
+"""
+
+
 def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the functions below in the place of fakesnow's, or before them."""
     connection.execute(DIVIDED)
+    macros.FS_FLATTEN = Template(FLATTENED.format(database="${catalog}"))
     transforms.regex_replace = regexp_replace
     transforms.regex_substr = regexp_substr
     transforms.array_size = first(missing_is_missing, transforms.array_size)
