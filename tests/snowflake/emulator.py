@@ -23,7 +23,7 @@ SHIM = Path(__file__).resolve().parent / "shim"
 PYTHON = REPOSITORY / ".venv-snowflake/bin/python"
 DATABASE = "STORE_MATCHING"
 # Longer than any command here takes; a client that the server does not answer asks again for ever.
-SECONDS = 180
+SECONDS = 900
 # What is copied into the project that runs on the emulator.
 FOLDERS = ("macros", "models", "seeds", "tests/generic", "tests/staging", "tests/gold", "tests/diagnostics")
 

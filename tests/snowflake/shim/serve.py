@@ -5,6 +5,7 @@
 What it adds to fakesnow, and why:
 - every session shares the databases of the folder: dbt cannot hand fakesnow's session parameters over
 - statements that it cannot read are said otherwise: statements.py
+- MART is swapped: swap.py
 - functions are those of Snowflake's reference: functions.py
 - whatever goes wrong inside is an error of the statement: fakesnow's own answer, HTTP 500, is retried for ever
 - recursion may go deep: the folding of characters is some hundred calls inside one another
@@ -20,6 +21,7 @@ import uvicorn
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.instance import FakeSnow
 from statements import readable
+from swap import SWAP, swap_schemas
 
 REFUSED = (snowflake.connector.errors.ProgrammingError, snowflake.connector.errors.OperationalError)
 read_statement = emulator.parse_one
@@ -29,6 +31,9 @@ run_statement = FakeSnowflakeCursor.execute
 def execute(cursor: FakeSnowflakeCursor, command: str, *arguments: object, **options: object) -> FakeSnowflakeCursor:
     """Run a statement. Raises ProgrammingError, whatever is wrong."""
     try:
+        if swapped := SWAP.match(command):
+            swap_schemas(cursor._duck_conn, *swapped.groups())
+            command = "select 'Statement executed successfully.' as status"
         return run_statement(cursor, readable(command), *arguments, **options)
     except REFUSED:
         raise
