@@ -29,16 +29,20 @@ FOLDERS = ("macros", "models", "seeds", "tests/generic", "tests/staging", "tests
 
 
 class EmulatedAccount:
-    """The account in `root / "account"`, and beside it a copy of the project with the shim."""
+    """The account in `root / "account"`, and beside it a copy of a project with the shim.
 
-    def __init__(self, root: Path) -> None:
+    source: folder of the project, the repository or one made of it
+    """
+
+    def __init__(self, root: Path, source: Path = REPOSITORY) -> None:
         self.root = root
         self.account = root / "account"
         self.project = root / "project"
         self.account.mkdir(parents=True)
         for folder in FOLDERS:
-            shutil.copytree(REPOSITORY / folder, self.project / folder)
-        project = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))
+            if (source / folder).exists():
+                shutil.copytree(source / folder, self.project / folder)
+        project = yaml.safe_load((source / "dbt_project.yml").read_text(encoding="utf-8"))
         project["macro-paths"] = ["macros", "shim"]
         (self.project / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False), encoding="utf-8")
         # Named otherwise than .sql, or dbt would take them for tests of the repository.
@@ -47,8 +51,9 @@ class EmulatedAccount:
         # A Python model needs Snowpark: what it gave on DuckDB stands in for it.
         for file in (SHIM / "models").rglob("*.jinja"):
             model = self.project / "models" / file.relative_to(SHIM / "models")
-            model.with_suffix(".py").unlink()
-            _copy(file, model.with_suffix(".sql"))
+            if model.with_suffix(".py").exists():
+                model.with_suffix(".py").unlink()
+                _copy(file, model.with_suffix(".sql"))
 
     @property
     def database(self) -> Path:

@@ -1,6 +1,6 @@
 {# Makes triggers on Snowflake of what the active release left unmatched; a mapping of release_id, found and enqueued.
    A trigger's id is made of the failure as in store_matching/healing/triggers.py: one failure makes one trigger. #}
-{% macro snowflake__enqueue_triggers() -%}
+{% macro snowflake__enqueue_reprocess_triggers() -%}
     {%- set release_id = snowflake_active_release().release_id -%}
     {%- if release_id is none -%}
         {{ exceptions.raise_compiler_error(

@@ -6,6 +6,7 @@ What it adds to fakesnow, and why:
 - every session shares the databases of the folder: dbt cannot hand fakesnow's session parameters over
 - statements that it cannot read are said otherwise: statements.py
 - MART is swapped: swap.py
+- INFORMATION_SCHEMA.TABLES has views: views_are_tables.py
 - functions are those of Snowflake's reference: functions.py
 - whatever goes wrong inside is an error of the statement: fakesnow's own answer, HTTP 500, is retried for ever
 - recursion may go deep: the folding of characters is some hundred calls inside one another
@@ -18,6 +19,7 @@ import functions
 import snowflake.connector.errors
 import sqlglot
 import uvicorn
+import views_are_tables
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.instance import FakeSnow
 from statements import readable
@@ -60,6 +62,7 @@ def refused(error: Exception) -> snowflake.connector.errors.ProgrammingError:
 
 def main(folder: str, port: int) -> None:
     """Serve until the process is told to end."""
+    views_are_tables.install()
     emulator.shared_fs = FakeSnow(db_path=folder)
     FakeSnowflakeCursor.execute = execute
     emulator.parse_one = parse_one

@@ -1,4 +1,4 @@
-"""Shim: ALTER SCHEMA … SWAP WITH, for schemas of views: DuckDB cannot rename a schema, so that the views are made anew."""
+"""Shim: ALTER SCHEMA … SWAP WITH, for schemas of views, which are made anew: DuckDB cannot rename a schema."""
 
 import re
 

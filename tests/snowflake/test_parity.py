@@ -1,0 +1,66 @@
+"""The project on the emulator of Snowflake gives row for row what it gives on DuckDB, first and incrementally.
+
+The emulator runs on DuckDB too: equality proves the SQL that Snowflake gets, not Snowflake's functions. For real lists
+name folders with gi.csv and th.csv, each parted by a colon, in STORE_MATCHING_PARITY_SETS.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.snowflake.emulator import REPOSITORY
+from tests.snowflake.two_engines import LEFT_OUT, TwoEngines
+
+# Generated lists of two kinds: options of scripts/generate_stores.py.
+GENERATED = {
+    "demo": ["--stores", "600", "--seed", "7"],
+    "noisy": ["--stores", "400", "--seed", "11", "--countries", "JP,GR,PL", "--noise", "high", "--overlap", "0.4"],
+}
+FOLDERS = {Path(text).name: Path(text) for text in os.environ.get("STORE_MATCHING_PARITY_SETS", "").split(":") if text}
+
+
+@pytest.fixture(scope="module", params=[*GENERATED, *FOLDERS])
+def engines(request, tmp_path_factory) -> TwoEngines:
+    """Both engines after their first build."""
+    root = tmp_path_factory.mktemp(request.param)
+    extracts = FOLDERS.get(request.param, root / "extracts")
+    if request.param in GENERATED:
+        generate = [sys.executable, REPOSITORY / "scripts/generate_stores.py", *GENERATED[request.param]]
+        subprocess.run([*generate, "--out", extracts], check=True, stdout=subprocess.DEVNULL)
+    both = TwoEngines(root, extracts)
+    both.said = both.build()
+    return both
+
+
+def assert_equal(engines: TwoEngines) -> None:
+    """Assert that every table of STAGING, GOLD and DIAGNOSTICS is equal, and that what is left out is not."""
+    found = engines.compare()
+    assert {table: each for table, each in found.items() if each.get("missing") or any(each["different"])} == {}
+    assert {"GOLD.stores", "STAGING.scored_pairs", "DIAGNOSTICS.unmatched_stores"} <= found.keys()
+    assert found["STAGING.scored_pairs"]["rows"][0] > 100
+    assert {column for each in found.values() for column in each["unlike"]} == {*LEFT_OUT["*"]}
+
+
+def test_first_build_gives_the_same_rows(engines):
+    for said in engines.said:
+        assert "release 1 published" in said
+    assert_equal(engines)
+
+
+def test_incremental_builds_give_the_same_rows(engines):
+    engines.duckdb.change(seed=5, count=12)
+    for said in engines.build():
+        assert "scope: stores that changed" in said
+        assert "release 2 published" in said
+    assert_equal(engines)
+
+
+def test_a_targeted_run_gives_the_same_rows_and_consumes_its_triggers(engines):
+    for said in (
+        engines.duckdb.operation("enqueue_reprocess_triggers"),
+        engines.snowflake.dbt("run-operation", "enqueue_reprocess_triggers"),
+    ):
+        assert '{"enqueued": ' in said
