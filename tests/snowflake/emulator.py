@@ -7,6 +7,7 @@ project's own and talks to it by HTTP, as to Snowflake.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -44,6 +45,8 @@ class EmulatedAccount:
                 shutil.copytree(source / folder, self.project / folder)
         project = yaml.safe_load((source / "dbt_project.yml").read_text(encoding="utf-8"))
         project["macro-paths"] = ["macros", "shim"]
+        # fakesnow says of every table that it is none of Iceberg, and dbt then refuses to go on from it.
+        project["vars"]["snowflake_table_format"] = "default"
         (self.project / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False), encoding="utf-8")
         # Named otherwise than .sql, or dbt would take them for tests of the repository.
         for file in (SHIM / "macros").glob("*.jinja"):
@@ -64,6 +67,11 @@ class EmulatedAccount:
         """Put Parquet files into tables, whole."""
         assignments = [f"{table}={file}" for table, file in tables.items()]
         _run([PYTHON, SHIM / "load.py", self.account, DATABASE, *assignments], self.root)
+
+    def execute(self, statement: str) -> list[list]:
+        """Run one statement by hand and return its rows."""
+        printed = _run([PYTHON, "-W", "ignore", SHIM / "execute.py", self.account, DATABASE, statement], self.root)
+        return json.loads(printed)
 
     @contextlib.contextmanager
     def server(self) -> Iterator[int]:

@@ -4,6 +4,7 @@ The emulator runs on DuckDB too: equality proves the SQL that Snowflake gets, no
 name folders with gi.csv and th.csv, each parted by a colon, in STORE_MATCHING_PARITY_SETS.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from store_matching.healing.triggers import request
 from tests.snowflake.emulator import REPOSITORY
 from tests.snowflake.two_engines import LEFT_OUT, TwoEngines
 
@@ -59,8 +61,26 @@ def test_incremental_builds_give_the_same_rows(engines):
 
 
 def test_a_targeted_run_gives_the_same_rows_and_consumes_its_triggers(engines):
-    for said in (
-        engines.duckdb.operation("enqueue_reprocess_triggers"),
-        engines.snowflake.dbt("run-operation", "enqueue_reprocess_triggers"),
-    ):
-        assert '{"enqueued": ' in said
+    by_duckdb = engines.duckdb.operation("enqueue_reprocess_triggers")
+    by_snowflake = engines.snowflake.dbt("run-operation", "enqueue_reprocess_triggers")
+    assert enqueued(by_duckdb) == enqueued(by_snowflake) > 0
+    stores = engines.duckdb.query("select store_key from DIAGNOSTICS.unmatched_stores order by store_key limit 3")
+    ops = engines.duckdb.lake.ops
+    for (store_key,) in stores:
+        request(ops, [store_key], "a test", "by-hand")
+        engines.snowflake.execute(
+            f"""insert into OPS.reprocess_triggers
+                    (trigger_id, store_key, priority, reason, trigger_status, attempts, created_at, is_request)
+                values ('{store_key}', '{store_key}', 100000, 'a test', 'pending', 0, sysdate(), true)"""
+        )
+    for said in engines.build():
+        assert "and those of 3 triggers" in said
+        assert "3 triggers consumed" in said
+    consumed = "select count(*) from OPS.reprocess_triggers where trigger_status = 'consumed' and is_request"
+    assert engines.snowflake.execute(consumed) == [[3]]
+    assert_equal(engines)
+
+
+def enqueued(said: str) -> int:
+    """Return how many triggers a command says it made."""
+    return json.loads(next(line for line in said.splitlines() if line.startswith('{"enqueued"')))["enqueued"]

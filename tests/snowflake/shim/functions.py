@@ -41,6 +41,8 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the functions below in the place of fakesnow's, or before them."""
     connection.execute(DIVIDED)
     macros.FS_FLATTEN = Template(FLATTENED.format(database="${catalog}"))
+    # DuckDB has MERGE itself; fakesnow's, in several statements, cannot be part of a transaction.
+    transforms.merge = lambda expression: [expression]
     transforms.regex_replace = regexp_replace
     transforms.regex_substr = regexp_substr
     transforms.array_size = first(missing_is_missing, transforms.array_size)

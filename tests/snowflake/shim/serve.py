@@ -36,7 +36,11 @@ def execute(cursor: FakeSnowflakeCursor, command: str, *arguments: object, **opt
         if swapped := SWAP.match(command):
             swap_schemas(cursor._duck_conn, *swapped.groups())
             command = "select 'Statement executed successfully.' as status"
-        return run_statement(cursor, readable(command), *arguments, **options)
+        done = run_statement(cursor, readable(command), *arguments, **options)
+        if (cursor._last_sql or "").startswith("MERGE"):
+            # The server describes what it ran, and DuckDB describes no MERGE.
+            cursor._last_sql = 'select 0 as "number of rows merged"'
+        return done
     except REFUSED:
         raise
     except Exception as error:

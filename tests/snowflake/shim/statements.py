@@ -3,6 +3,8 @@
 import re
 
 REWRITES = (
+    # A temporary view of a schema: DuckDB keeps temporary ones in a catalog of their own. dbt drops it.
+    (r"^(\s*create or replace\s+)temporary (view)", r"\1\2"),
     # Numbers in rising order: DuckDB's sequences have no other.
     (r"start = 1 increment = 1 order", "start = 1 increment = 1"),
     (r"OPS\.RELEASE_IDS\.nextval", "nextval('STORE_MATCHING.OPS.RELEASE_IDS')"),
