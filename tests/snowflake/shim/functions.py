@@ -45,6 +45,7 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     transforms.merge = lambda expression: [expression]
     transforms.regex_replace = regexp_replace
     transforms.regex_substr = regexp_substr
+    transforms.array_construct_etc = first(list_of_values, transforms.array_construct_etc)
     transforms.array_size = first(missing_is_missing, transforms.array_size)
     # After fakesnow's own types, which make every whole number a BIGINT.
     transforms.random = first(bytes_of_text, first(small_code_point, first(fixed_point_division, transforms.random)))
@@ -77,6 +78,13 @@ def regexp_replace(expression: exp.Expression) -> exp.Expression:
 def regexp_substr(expression: exp.Expression) -> exp.Expression:
     """REGEXP_SUBSTR with its pattern read once."""
     return given_substr(backslashes_once(expression)) if isinstance(expression, exp.RegexpExtract) else expression
+
+
+def list_of_values(expression: exp.Expression) -> exp.Expression:
+    """ARRAY_CONSTRUCT inside an expression, by DuckDB's function: sqlglot writes ARRAY(…) behind some clauses."""
+    if isinstance(expression, exp.Array) and not isinstance(expression.parent, exp.Select):
+        return exp.Anonymous(this="list_value", expressions=expression.expressions)
+    return expression
 
 
 def missing_is_missing(expression: exp.Expression) -> exp.Expression:
