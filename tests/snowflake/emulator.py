@@ -81,7 +81,9 @@ class EmulatedAccount:
             port = found.getsockname()[1]
         with (self.root / "server.log").open("a") as log:
             process = subprocess.Popen(
-                [PYTHON, SHIM / "serve.py", self.account, str(port)], stdout=log, stderr=subprocess.STDOUT
+                [PYTHON, SHIM / "serve.py", self.account, str(port), self.root / "statements.txt"],
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
             try:
                 _wait_for(port, process)

@@ -1,6 +1,8 @@
 """Shim: a fakesnow server over a folder of DuckDB files, one per database. Run by the environment .venv-snowflake.
 
-    python serve.py <folder> <port>
+    python serve.py <folder> <port> <file>
+
+The file gets every statement, as it was sent, parted by lines of ----.
 
 What it adds to fakesnow, and why:
 - every session shares the databases of the folder: dbt cannot hand fakesnow's session parameters over
@@ -13,6 +15,7 @@ What it adds to fakesnow, and why:
 """
 
 import sys
+from pathlib import Path
 
 import fakesnow.server as emulator
 import functions
@@ -49,6 +52,8 @@ def execute(cursor: FakeSnowflakeCursor, command: str, *arguments: object, **opt
 
 def parse_one(sql: str) -> sqlglot.Expr:
     """Parse a statement. Raises ProgrammingError, whatever is wrong."""
+    with Path(sys.argv[3]).open("a", encoding="utf-8") as file:
+        file.write(f"{sql}\n----\n")
     try:
         return read_statement(readable(sql))
     except REFUSED:
