@@ -2,7 +2,8 @@
 
 Numbers and texts are those that Snowflake's documentation shows, for instance in its pages on time travel, cloning and
 the troubleshooting of budgets: 001003 (42000) syntax, 000002 (0A000) unsupported, 002003 (02000, 42S02) does not exist
-or not authorized, 002141 (42601) unknown user-defined function, 003001 (42501) access control, 000707 (02000) no history.
+or not authorized, 002141 (42601) unknown user-defined function, 003001 (42501) access control, 000707 (02000) no
+history.
 """
 
 from __future__ import annotations

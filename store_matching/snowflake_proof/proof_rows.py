@@ -58,7 +58,9 @@ def _row(source: str, batch_id: str, number: int, name: str) -> str:
     address = f"{10 + number} {STREETS[number % len(STREETS)]}"
     moment = f"'2026-01-01 {int(batch_id.rsplit('-', 1)[1]):02d}:00:00'::timestamp"
     text = (f"{source}{number:03d}", called, address, f"750{1 + number % 20:02d}", "Paris")
+    texts = ", ".join(f"'{value}'" for value in text)
+    point = f"{48.80 + number * 0.003:.4f}, {2.30 + number * 0.003:.4f}"
     return (
-        f"({', '.join(repr(value) for value in text)}, null, 'FR', {48.80 + number * 0.003:.4f}, {2.30 + number * 0.003:.4f},"
-        f" '+33 1 40 00 {number:02d} {number + 10:02d}', null, '{kind}', {moment}, false, '{batch_id}', {moment})"
+        f"({texts}, null, 'FR', {point}, '+33 1 40 00 {number:02d} {number + 10:02d}', null, '{kind}', {moment}, false,"
+        f" '{batch_id}', {moment})"
     )

@@ -8,6 +8,8 @@ What it adds to fakesnow, and why:
 - every session shares the databases of the folder: dbt cannot hand fakesnow's session parameters over
 - statements that it cannot read are said otherwise: statements.py
 - MART is swapped: swap.py
+- databases are dropped: databases.py
+- a function that is not there is error 002140, as on Snowflake
 - INFORMATION_SCHEMA.TABLES has views: views_are_tables.py
 - functions are those of Snowflake's reference: functions.py
 - whatever goes wrong inside is an error of the statement: fakesnow's own answer, HTTP 500, is retried for ever
@@ -23,12 +25,14 @@ import snowflake.connector.errors
 import sqlglot
 import uvicorn
 import views_are_tables
+from databases import DROP, drop_database
 from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.instance import FakeSnow
 from statements import readable
 from swap import SWAP, swap_schemas
 
 REFUSED = (snowflake.connector.errors.ProgrammingError, snowflake.connector.errors.OperationalError)
+DONE = "select 'Statement executed successfully.' as status"
 read_statement = emulator.parse_one
 run_statement = FakeSnowflakeCursor.execute
 
@@ -38,13 +42,20 @@ def execute(cursor: FakeSnowflakeCursor, command: str, *arguments: object, **opt
     try:
         if swapped := SWAP.match(command):
             swap_schemas(cursor._duck_conn, *swapped.groups())
-            command = "select 'Statement executed successfully.' as status"
+            command = DONE
+        if dropped := DROP.match(command):
+            drop_database(cursor._duck_conn, Path(sys.argv[1]), dropped[1])
+            command = DONE
         done = run_statement(cursor, readable(command), *arguments, **options)
         if (cursor._last_sql or "").startswith("MERGE"):
             # The server describes what it ran, and DuckDB describes no MERGE.
             cursor._last_sql = 'select 0 as "number of rows merged"'
         return done
-    except REFUSED:
+    except REFUSED as error:
+        if "Function with name" in str(error):
+            raise snowflake.connector.errors.ProgrammingError(
+                msg=f"SQL compilation error: Unknown function: {error.raw_msg}", errno=2140, sqlstate="42601"
+            ) from error
         raise
     except Exception as error:
         raise refused(error) from error

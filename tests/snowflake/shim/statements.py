@@ -7,7 +7,7 @@ REWRITES = (
     (r"^(\s*create or replace\s+)temporary (view)", r"\1\2"),
     # Numbers in rising order: DuckDB's sequences have no other.
     (r"start = 1 increment = 1 order", "start = 1 increment = 1"),
-    (r"OPS\.RELEASE_IDS\.nextval", "nextval('STORE_MATCHING.OPS.RELEASE_IDS')"),
+    (r"OPS\.RELEASE_IDS\.nextval", "nextval('OPS.RELEASE_IDS')"),
     # Rights are not emulated: nobody has any.
     (r"\bwith managed access\b", ""),
     (
