@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,9 @@ from store_matching.snowflake_proof.verdicts import Refused
 
 # A build of some ten thousand rows takes minutes on an XSMALL warehouse.
 SECONDS = 3600
+NODE = re.compile(r"(?P<place>\d+) of \d+ (?P<event>\w+)")
+# More than the time of day.
+SAYS = re.compile(r"^(\d\d:\d\d:\d\d)?\s*\S*[A-Za-z]")
 LAYERS = ("STAGING", "GOLD", "DIAGNOSTICS")
 # A Python model is a claim of its own (python_model.py): what fails of it must not hide all others.
 PYTHON_MODEL = "models/diagnostics/orphan_files.py"
@@ -81,7 +85,7 @@ class ProofProject:
         lines = []
         for line in self._lines(command):
             lines.append(line)
-            if " OK " not in line and "START" not in line and "PASS" not in line and line.strip():
+            if is_worth_telling(line):
                 self.notify(f"      {line}")
         said = "\n".join(lines)
         (self.folder / f"dbt_{self.logs}.log").write_text(said, encoding="utf-8")
@@ -112,6 +116,12 @@ class ProofProject:
             if process.poll() is None:
                 process.terminate()
                 process.wait(timeout=60)
+
+
+def is_worth_telling(line: str) -> bool:
+    """Whether a line of dbt's is shown while it runs: every tenth node, and whatever is not about a node."""
+    node = NODE.search(line)
+    return int(node["place"]) % 10 == 0 and node["event"] != "START" if node else bool(SAYS.search(line))
 
 
 def empty_model() -> str:

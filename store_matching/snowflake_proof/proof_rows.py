@@ -38,29 +38,33 @@ def landing_statements(database: str) -> list[str]:
     return [text.strip() for text in statements if text.strip() and "RELEASED" not in text]
 
 
-def batch(database: str, source: str, batch_id: str, first: int, last: int, name: str = "{name} {kind}") -> str:
+def batch(
+    database: str, source: str, batch_id: str, first: int, last: int, *, suffix: str = "", is_gone: bool = False
+) -> str:
     """Return an INSERT of a source's stores `first` to `last`, those left out that the table has of this batch.
 
-    name: how the store is called; that of a broken batch names none of the businesses
+    suffix:  what is added to the stores' names
+    is_gone: whether the batch says that the stores are closed
     """
-    rows = ",\n".join(_row(source, batch_id, number, name) for number in range(first, last))
-    kept = ", ".join(f"column{place}" for place in range(1, 17))
+    rows = ",\n".join(_row(source, batch_id, number, suffix, is_gone) for number in range(first, last))
+    given = COLUMNS.removesuffix(", loaded_at")
     table = f"{database}.RAW.{source}_STORES"
     return (
-        f"insert into {table} ({COLUMNS})\nselect {kept}, sysdate() from values\n{rows}\nas given\n"
-        f"where column1 not in (select store_id from {table} where batch_id = '{batch_id}')"
+        f"insert into {table} ({COLUMNS})\nselect {given}, sysdate() from (values\n{rows}\n) as given ({given})\n"
+        f"where given.store_id not in (select landed.store_id from {table} as landed"
+        f" where landed.batch_id = '{batch_id}')"
     )
 
 
-def _row(source: str, batch_id: str, number: int, name: str) -> str:
+def _row(source: str, batch_id: str, number: int, suffix: str, is_gone: bool) -> str:
     kind = KINDS[number % len(KINDS)]
-    called = name.format(name=NAMES[number % len(NAMES)], kind=kind, number=number)
+    called = f"{NAMES[number % len(NAMES)]} {kind}{suffix}"
     address = f"{10 + number} {STREETS[number % len(STREETS)]}"
     moment = f"'2026-01-01 {int(batch_id.rsplit('-', 1)[1]):02d}:00:00'::timestamp"
     text = (f"{source}{number:03d}", called, address, f"750{1 + number % 20:02d}", "Paris")
     texts = ", ".join(f"'{value}'" for value in text)
     point = f"{48.80 + number * 0.003:.4f}, {2.30 + number * 0.003:.4f}"
     return (
-        f"({texts}, null, 'FR', {point}, '+33 1 40 00 {number:02d} {number + 10:02d}', null, '{kind}', {moment}, false,"
-        f" '{batch_id}', {moment})"
+        f"({texts}, null, 'FR', {point}, '+33 1 40 00 {number:02d} {number + 10:02d}', null, '{kind}', {moment},"
+        f" {str(is_gone).lower()}, '{batch_id}', {moment})"
     )

@@ -12,6 +12,8 @@ STORES = len(NAMES)
 UNMATCHED = 4
 LOST = "GI-2"
 BROKEN = "GI-3"
+# How many stores the broken batch says are closed.
+CLOSED = 8
 TARGETED = ("GI:GI000", "TH:TH001")
 
 
@@ -22,7 +24,7 @@ def first_build(proof: Proof) -> str:
         proof.session.run(statement)
     proof.session.run(batch(database, "GI", "GI-1", 0, FIRST_BATCH))
     proof.session.run(batch(database, "GI", LOST, FIRST_BATCH, STORES))
-    proof.session.run(batch(database, "TH", "TH-1", 0, STORES + UNMATCHED, "{name} {kind} Paris"))
+    proof.session.run(batch(database, "TH", "TH-1", 0, STORES + UNMATCHED, suffix=" Paris"))
     published(proof.project.dbt(proof.session, "build"), 1)
     return "built from nothing, release 1 published"
 
@@ -40,11 +42,12 @@ def published_release(proof: Proof) -> str:
 
 def broken_release(proof: Proof) -> str:
     """A batch that is wrong is published like any other: that is what going back is for."""
-    proof.session.run(batch(proof.scratch.database, "GI", BROKEN, 0, 8, "Wrong {number} Import {number}"))
+    proof.session.run(batch(proof.scratch.database, "GI", BROKEN, 0, CLOSED, is_gone=True))
     published(proof.project.dbt(proof.session, "build"), 2)
-    if shown_stores(proof) == proof.kept["first_stores"]:
-        raise Unmet("release 2 shows what release 1 showed: the wrong batch changed nothing")
-    return "release 2 shows other stores than release 1"
+    partners = stores_of_gi(proof)
+    if len(partners) != STORES - CLOSED:
+        raise Unmet(f"release 2 shows {len(partners)} stores of GI, {STORES - CLOSED} were expected")
+    return f"release 2 has lost the {CLOSED} stores that the batch says are closed"
 
 
 def rolled_back(proof: Proof) -> str:
@@ -69,7 +72,7 @@ def lost_batch(proof: Proof) -> str:
     proof.session.run(f"delete from {raw} where batch_id = '{LOST}'")
     proof.kept["loss"] = proof.session.statements[-1].query_id
     published(proof.project.dbt(proof.session, "build"), 3)
-    partners = {gi_store for _, gi_store, _ in shown_stores(proof) if gi_store}
+    partners = stores_of_gi(proof)
     if len(partners) != FIRST_BATCH:
         raise Unmet(f"release 3 shows {len(partners)} stores of GI, the {FIRST_BATCH} of batch GI-1 were expected")
     return f"release 3 shows the {FIRST_BATCH} stores of the batch that is left"
@@ -139,6 +142,11 @@ def shown_stores(proof: Proof) -> list[tuple]:
     columns = ("gold_store_id", "gi_store_id", "th_store_id")
     query = f"select {', '.join(columns)} from {proof.scratch.database}.MART.STORES order by gold_store_id"
     return [tuple(row[name] for name in columns) for row in proof.session.run(query)]
+
+
+def stores_of_gi(proof: Proof) -> set[str]:
+    """Return the GI stores that MART shows."""
+    return {gi_store for _, gi_store, _ in shown_stores(proof) if gi_store}
 
 
 def step(name: str, text: str, prove, *after: str) -> Claim:
