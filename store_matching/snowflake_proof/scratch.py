@@ -66,8 +66,8 @@ def scratch_of(suffix: str, given: str | None, target_database: str) -> Scratch:
     return Scratch(suffix, database, given is not None)
 
 
-def make_scratch(session: Session, scratch: Scratch) -> None:
-    """Make the database (never one that exists) or look that the given one is empty, and the schema; use both.
+def make_database(session: Session, scratch: Scratch) -> None:
+    """Make the database (never one that exists), or look that the given one is empty.
 
     Raises LakeError when the given database is not empty, Refused when Snowflake refuses.
     """
@@ -79,6 +79,10 @@ def make_scratch(session: Session, scratch: Scratch) -> None:
             "  what to do: name an empty database; leftovers of a proof go by --clean <suffix> --database "
             + scratch.database
         )
+
+
+def make_schema(session: Session, scratch: Scratch) -> None:
+    """Make the schema and use it. Raises Refused."""
     session.run(f"create schema {scratch.database}.{scratch.schema}")
     session.run(f"use schema {scratch.database}.{scratch.schema}")
 

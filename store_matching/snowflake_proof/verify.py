@@ -18,7 +18,7 @@ from store_matching.snowflake_proof.proof import Proof
 from store_matching.snowflake_proof.proof_project import ProofProject
 from store_matching.snowflake_proof.redact import redactor
 from store_matching.snowflake_proof.report import write_report
-from store_matching.snowflake_proof.scratch import Scratch, clean_scratch, make_scratch
+from store_matching.snowflake_proof.scratch import Scratch, clean_scratch, make_database, make_schema
 from store_matching.snowflake_proof.session import Session
 from store_matching.snowflake_proof.try_claims import try_claims
 from store_matching.snowflake_proof.verdicts import Claim, Outcome, Refused, Verdict
@@ -60,9 +60,18 @@ def verify(target: Target, scratch: Scratch, options: Options, notify: Callable[
     with tempfile.TemporaryDirectory() as folder, terminated_is_interrupted():
         try:
             session = Session(connection, redact)
-            # Before the statement: one that was interrupted may have made the database.
+            # Before the statement: one that was interrupted may have made the database. One that was refused has not,
+            # and what is called so belongs to somebody else.
             is_mine = not scratch.is_given
-            _begin(session, scratch)
+            try:
+                make_database(session, scratch)
+            except Refused as refused:
+                is_mine = False
+                raise cannot_begin(refused) from refused
+            try:
+                make_schema(session, scratch)
+            except Refused as refused:
+                raise cannot_begin(refused) from refused
             is_mine = True
             project = ProofProject(
                 Path(folder), options.project, target.raw, target.settings, scratch.database, redact, notify
@@ -122,11 +131,9 @@ def terminated_is_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, kept)
 
 
-def _begin(session: Session, scratch: Scratch) -> None:
-    try:
-        make_scratch(session, scratch)
-    except Refused as refused:
-        if verdict_of(refused) == Verdict.NOT_ALLOWED:
-            right = missing_right(refused, RIGHT_TO_BEGIN)
-            raise LakeError(f"the scratch is not allowed: {refused}\n  what to do: grant {right}") from refused
-        raise LakeError(f"the scratch cannot be made: {refused}") from refused
+def cannot_begin(refused: Refused) -> LakeError:
+    """Return why the scratch cannot be made, with the right that is missing."""
+    if verdict_of(refused) == Verdict.NOT_ALLOWED:
+        right = missing_right(refused, RIGHT_TO_BEGIN)
+        return LakeError(f"the scratch is not allowed: {refused}\n  what to do: grant {right}")
+    return LakeError(f"the scratch cannot be made: {refused}\n  what to do: run again, the name is another then")
