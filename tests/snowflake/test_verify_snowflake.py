@@ -41,7 +41,8 @@ def test_exactly_these_claims_hold_on_the_emulator(proof):
         found.setdefault(claim["verdict"], set()).add(name)
     assert found == {"holds": HOLDS, "fails": FAILS, "not run": NOT_RUN, "not supported here": NOT_SUPPORTED}
     assert proof.done.returncode == 3
-    assert proof.done.stdout == "12 holds, 1 fails, 18 not supported here, 9 not run\n"
+    numbers = f"{len(HOLDS)} holds, 1 fails, {len(NOT_SUPPORTED)} not supported here, {len(NOT_RUN)} not run\n"
+    assert proof.done.stdout == numbers
 
 
 def test_each_claim_has_its_statements_with_errors_and_query_ids(proof):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from store_matching.snowflake_proof.iceberg_tables import first_version, make_table, versioned_table, versions
 from store_matching.snowflake_proof.proof import Proof
 from store_matching.snowflake_proof.verdicts import Claim, Unmet
@@ -64,6 +66,18 @@ def overwrite_from_version(proof: Proof) -> str:
     return "one row again, every version is still listed"
 
 
+def read_at_time(proof: Proof) -> str:
+    """A table that is not Iceberg is read as it was at a time of SYSDATE(), as runs record RAW."""
+    table = proof.table("TRAVELLED")
+    proof.session.run(f"create table {table} (store_id integer)")
+    proof.session.run(f"insert into {table} values (1)")
+    moment = proof.session.value("select to_varchar(sysdate(), 'YYYY-MM-DD HH24:MI:SS.FF6')")
+    # Time travel knows milliseconds.
+    time.sleep(1)
+    proof.session.run(f"insert into {table} values (2)")
+    return expect_rows(proof, f"{table} at(timestamp => '{moment}'::timestamp_ntz)", 1)
+
+
 def expect_rows(proof: Proof, relation: str, count: int) -> str:
     """Return that a relation has so many rows. Raises Unmet when it has not."""
     found = int(proof.session.value(f"select count(*) from {relation}"))
@@ -73,6 +87,13 @@ def expect_rows(proof: Proof, relation: str, count: int) -> str:
 
 
 CLAIMS = (
+    Claim(
+        "read_at_time",
+        "snowflake_releases, 4",
+        "AT(TIMESTAMP => …::TIMESTAMP_NTZ) reads a time as UTC",
+        "CREATE TABLE on the schema",
+        read_at_time,
+    ),
     Claim("view_at_version", "facts §10.1", "A view may read AT(VERSION => n) and keeps it", NEEDS, view_at_version),
     Claim(
         "unknown_version",
