@@ -183,7 +183,7 @@ test-terraform-if-there: .venv/installed
 	fi
 
 test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB
-	timeout -s KILL 20m $(BIN)/python -m pytest tests/snowflake
+	timeout -s KILL 30m $(BIN)/python -m pytest tests/snowflake
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ SECONDS = 3600
 NODE = re.compile(r"(?P<place>\d+) of \d+ (?P<event>\w+)")
 # More than the time of day.
 SAYS = re.compile(r"^(\d\d:\d\d:\d\d)?\s*\S*[A-Za-z]")
+SECONDS_TO_END = 30
 LAYERS = ("STAGING", "GOLD", "DIAGNOSTICS")
 # A Python model is a claim of its own (python_model.py): what fails of it must not hide all others.
 PYTHON_MODEL = "models/diagnostics/orphan_files.py"
@@ -83,10 +85,12 @@ class ProofProject:
         began = time.monotonic()
         command = [str(Path(sys.executable).with_name("dbt")), *arguments, "--vars", json.dumps(self.variables)]
         lines = []
-        for line in self._lines(command):
-            lines.append(line)
-            if is_worth_telling(line):
-                self.notify(f"      {line}")
+        # Closed at once: an interruption must end dbt before its database is dropped.
+        with contextlib.closing(self._lines(command)) as printed:
+            for line in printed:
+                lines.append(line)
+                if is_worth_telling(line):
+                    self.notify(f"      {line}")
         said = "\n".join(lines)
         (self.folder / f"dbt_{self.logs}.log").write_text(said, encoding="utf-8")
         text = f"dbt {' '.join(arguments)}"
@@ -98,7 +102,7 @@ class ProofProject:
         session.keep(text, began)
         return said
 
-    def _lines(self, command: list[str]) -> Iterator[str]:
+    def _lines(self, command: list[str]) -> Generator[str]:
         warehouses = {f"SNOWFLAKE_WAREHOUSE_{layer}": str(self.settings.get("warehouse") or "") for layer in LAYERS}
         environment = os.environ | warehouses | {"DBT_PROFILES_DIR": str(self.folder), "DBT_LOG_LEVEL_FILE": "none"}
         process = subprocess.Popen(
@@ -115,7 +119,11 @@ class ProofProject:
             # Nothing may go on in a database that is about to be dropped.
             if process.poll() is None:
                 process.terminate()
-                process.wait(timeout=60)
+                try:
+                    process.wait(timeout=SECONDS_TO_END)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
 
 
 def is_worth_telling(line: str) -> bool:

@@ -7,6 +7,8 @@ from store_matching.snowflake_proof.proof_rows import FIRST_BATCH, NAMES, batch,
 from store_matching.snowflake_proof.verdicts import Claim, Unmet
 
 NEEDS = "OWNERSHIP of the scratch database, USAGE on the warehouse and on the external volume"
+# Unit tests are about single rules, whatever the engine; data tests decide on publishing and are run.
+BUILD = ("build", "--exclude-resource-type", "unit_test")
 STORES = len(NAMES)
 # Stores that TH alone has.
 UNMATCHED = 4
@@ -25,7 +27,7 @@ def first_build(proof: Proof) -> str:
     proof.session.run(batch(database, "GI", "GI-1", 0, FIRST_BATCH))
     proof.session.run(batch(database, "GI", LOST, FIRST_BATCH, STORES))
     proof.session.run(batch(database, "TH", "TH-1", 0, STORES + UNMATCHED, suffix=" Paris"))
-    published(proof.project.dbt(proof.session, "build"), 1)
+    published(proof.project.dbt(proof.session, *BUILD), 1)
     return "built from nothing, release 1 published"
 
 
@@ -43,7 +45,7 @@ def published_release(proof: Proof) -> str:
 def broken_release(proof: Proof) -> str:
     """A batch that is wrong is published like any other: that is what going back is for."""
     proof.session.run(batch(proof.scratch.database, "GI", BROKEN, 0, CLOSED, is_gone=True))
-    published(proof.project.dbt(proof.session, "build"), 2)
+    published(proof.project.dbt(proof.session, *BUILD), 2)
     partners = stores_of_gi(proof)
     if len(partners) != STORES - CLOSED:
         raise Unmet(f"release 2 shows {len(partners)} stores of GI, {STORES - CLOSED} were expected")
@@ -71,7 +73,7 @@ def lost_batch(proof: Proof) -> str:
     proof.session.run(f"delete from {raw} where batch_id = '{BROKEN}'")
     proof.session.run(f"delete from {raw} where batch_id = '{LOST}'")
     proof.kept["loss"] = proof.session.statements[-1].query_id
-    published(proof.project.dbt(proof.session, "build"), 3)
+    published(proof.project.dbt(proof.session, *BUILD), 3)
     partners = stores_of_gi(proof)
     if len(partners) != FIRST_BATCH:
         raise Unmet(f"release 3 shows {len(partners)} stores of GI, the {FIRST_BATCH} of batch GI-1 were expected")
@@ -96,7 +98,7 @@ def recovered_batch(proof: Proof) -> str:
     rows = int(proof.session.value(f"select count(*) from {database}.RAW.GI_STORES where batch_id = '{LOST}'"))
     if rows != STORES - FIRST_BATCH:
         raise Unmet(f"the batch has {rows} rows after two tries, {STORES - FIRST_BATCH} were lost")
-    published(proof.project.dbt(proof.session, "build"), 4)
+    published(proof.project.dbt(proof.session, *BUILD), 4)
     if shown_stores(proof) != proof.kept["first_stores"]:
         raise Unmet("release 4 does not show the stores and ids that release 1 showed")
     return f"{rows} rows came back once; release 4 shows the stores and ids of release 1"
@@ -110,7 +112,7 @@ def targeted_run(proof: Proof) -> str:
             f"insert into {triggers} (trigger_id, store_key, priority, reason, trigger_status, attempts, created_at,"
             f" is_request) values ('{store}', '{store}', 100000, 'a proof', 'pending', 0, sysdate(), true)"
         )
-    said = proof.project.dbt(proof.session, "build")
+    said = proof.project.dbt(proof.session, *BUILD)
     if "scope: every store" in said or f"those of {len(TARGETED)} triggers" not in said:
         raise Unmet(f"the run was not for {len(TARGETED)} triggers: {scope_of(said)}")
     # A release that would show nothing new is not published, and has consumed its triggers all the same.
