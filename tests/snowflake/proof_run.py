@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from store_matching.snowflake_proof.proof_project import empty_model
 from tests.python.healing.matching_project import MatchingProject
 from tests.snowflake.emulator import REPOSITORY, EmulatedAccount
 
@@ -19,12 +20,19 @@ PASSWORD = "snow-K7q"
 
 
 class ProofRun:
-    """An emulated account in `root`, and the script with its login."""
+    """An emulated account in `root`, and the script with its login.
 
-    def __init__(self, root: Path) -> None:
+    is_whole: the project as it is, all its data tests too; else with thinned lists and without tests, half the time
+    """
+
+    def __init__(self, root: Path, *, is_whole: bool = False) -> None:
         self.root = root
-        # Reference lists are thinned there: a build takes seconds.
-        self.account = EmulatedAccount(root / "emulated", MatchingProject(root / "source").root)
+        source = REPOSITORY if is_whole else MatchingProject(root / "source").root
+        self.account = EmulatedAccount(root / "emulated", source)
+        if is_whole:
+            # The shim's stand-in for the Python model reads a table that nobody makes in a scratch database.
+            model = self.account.project / "models/diagnostics/orphan_files.sql"
+            model.write_text(empty_model(), encoding="utf-8")
         self.report = root / "report"
 
     def command(self, port: int, *arguments: str) -> tuple[list[str], dict[str, str]]:

@@ -45,6 +45,13 @@ def test_exactly_these_claims_hold_on_the_emulator(proof):
     assert proof.done.stdout == numbers
 
 
+def test_the_whole_project_publishes_with_all_its_data_tests(tmp_path):
+    proof = ProofRun(tmp_path, is_whole=True)
+    done = proof.run("--only", "publish")
+    assert (done.returncode, done.stdout) == (0, "2 holds\n"), done.stderr
+    assert " data tests, " in done.stderr
+
+
 def test_each_claim_has_its_statements_with_errors_and_query_ids(proof):
     claims = proof.claims()
     (statement,) = [one for one in claims["hash_agg"]["statements"] if one["error"]]
