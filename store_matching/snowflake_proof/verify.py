@@ -60,6 +60,8 @@ def verify(target: Target, scratch: Scratch, options: Options, notify: Callable[
     with tempfile.TemporaryDirectory() as folder, terminated_is_interrupted():
         try:
             session = Session(connection, redact)
+            # Else what another role of the user may do would hide that this one may not; an emulator has no roles.
+            session.refusal("use secondary roles none")
             # Before the statement: one that was interrupted may have made the database. One that was refused has not,
             # and what is called so belongs to somebody else.
             is_mine = not scratch.is_given
