@@ -9,7 +9,7 @@ What it adds to fakesnow, and why:
 - statements that it cannot read are said otherwise: statements.py
 - MART is swapped: swap.py
 - databases are dropped: databases.py
-- a function that is not there is error 002140, as on Snowflake
+- a function that is not there is error 002140, as on Snowflake; time travel, which DuckDB's tables have not, 000002
 - INFORMATION_SCHEMA.TABLES has views: views_are_tables.py
 - functions are those of Snowflake's reference: functions.py
 - whatever goes wrong inside is an error of the statement: fakesnow's own answer, HTTP 500, is retried for ever
@@ -32,6 +32,11 @@ from statements import readable
 from swap import SWAP, swap_schemas
 
 REFUSED = (snowflake.connector.errors.ProgrammingError, snowflake.connector.errors.OperationalError)
+# What DuckDB says, and how Snowflake says and numbers it.
+NUMBERS = {
+    "Function with name": ("SQL compilation error: Unknown function", 2140, "42601"),
+    "does not support time travel": ("Unsupported feature", 2, "0A000"),
+}
 DONE = "select 'Statement executed successfully.' as status"
 read_statement = emulator.parse_one
 run_statement = FakeSnowflakeCursor.execute
@@ -52,10 +57,11 @@ def execute(cursor: FakeSnowflakeCursor, command: str, *arguments: object, **opt
             cursor._last_sql = 'select 0 as "number of rows merged"'
         return done
     except REFUSED as error:
-        if "Function with name" in str(error):
-            raise snowflake.connector.errors.ProgrammingError(
-                msg=f"SQL compilation error: Unknown function: {error.raw_msg}", errno=2140, sqlstate="42601"
-            ) from error
+        for part, (said, number, state) in NUMBERS.items():
+            if part in str(error):
+                raise snowflake.connector.errors.ProgrammingError(
+                    msg=f"{said}: {error.raw_msg}", errno=number, sqlstate=state
+                ) from error
         raise
     except Exception as error:
         raise refused(error) from error
