@@ -32,7 +32,7 @@ class Session:
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except snowflake.connector.errors.Error as error:
             said = self.redact(" ".join(str(error.raw_msg or error.msg or error).split()))
-            self.keep(text, began, error.sfqid, said)
+            self.keep(text, began, error.sfqid or cursor.sfqid, said)
             # The connector numbers its own faults from 250001; of the server's the text bears the number too.
             number = number_in(str(error.msg)) or (error.errno if error.errno not in (None, -1) else None)
             raise Refused(said, number) from error

@@ -56,7 +56,7 @@ def test_each_claim_has_its_statements_with_errors_and_query_ids(proof):
     claims = proof.claims()
     (statement,) = [one for one in claims["hash_agg"]["statements"] if one["error"]]
     assert statement["text"].startswith("select hash_agg(*)")
-    assert statement["query_id"]
+    assert claims["quotient"]["statements"][0]["query_id"]
     assert "002140 (42601)" in statement["error"]
     assert [one["text"] for one in claims["break"]["statements"]][1:2] == [
         "dbt build --exclude-resource-type unit_test"
