@@ -33,13 +33,19 @@ class Proof:
         return f"{self.scratch.database}.{self.scratch.schema}.{name}"
 
     def once(self, name: str, make: Callable[[Proof], Any]) -> Any:
-        """Return what `make` returns, made once; where that was refused it is refused again, not tried again."""
+        """Return what `make` returns, made once; where that was refused it is refused again, not tried again.
+
+        The statement that was refused is then kept for each claim that asks.
+        """
         if name not in self.kept:
             try:
                 self.kept[name] = make(self)
             except (Refused, NotRun) as error:
                 self.kept[name] = error
+                self.kept[f"{name}: refused"] = self.session.statements[-1:]
+                raise
         if isinstance(self.kept[name], Exception):
+            self.session.statements += self.kept[f"{name}: refused"]
             raise self.kept[name]
         return self.kept[name]
 

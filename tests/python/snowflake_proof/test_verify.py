@@ -83,6 +83,18 @@ def test_each_verdict_is_reported(account, try_claims):
     assert account.asked[-1] == DROP
 
 
+def test_what_was_refused_once_is_told_by_each_claim_that_needs_it(account, try_claims):
+    account.answers["from strange"] = refusal(1003, "42000", "syntax error line 1 at position 1 unexpected 'x'")
+
+    def prove(proof):
+        return proof.once("strange", lambda proof: proof.session.run("select * from strange"))
+
+    _, written, _ = try_claims(claim("first", prove), claim("second", prove))
+    texts = [[one["text"] for one in entry["statements"]] for entry in written["claims"]]
+    assert texts == [["select * from strange"], ["select * from strange"]]
+    assert account.asked.count("select * from strange") == 1
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("a fault of ours")])
 def test_the_scratch_is_removed_and_the_report_written_after_a_failure(account, try_claims, tmp_path, error):
     with pytest.raises(type(error)):
