@@ -36,7 +36,7 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test test-airflow test-equivalence test-long test-terraform lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
+.PHONY: help build test test-airflow test-equivalence test-long test-terraform lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset test-snowflake
 .PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python test-terraform-if-there scratch
 
 help: ## List the targets
@@ -89,7 +89,7 @@ demo-lost-batch: .venv/installed ## Play the story of the lost batch with two re
 demo-healing: .venv/installed ## Play the story of stores that failed and are healed (4 minutes)
 	@$(BIN)/python demos/healing.py
 
-lock: .venv/installed ## Resolve pyproject.toml and requirements/*.in again into the lock files of requirements
+lock: .venv/installed ## Resolve pyproject.toml and the files of requirements/ that end in .in again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/dev.txt
@@ -99,6 +99,8 @@ lock: .venv/installed ## Resolve pyproject.toml and requirements/*.in again into
 	    --upgrade --output-file requirements/terraform.txt
 	$(BIN)/uv pip compile requirements/workflows.in --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/workflows.txt
+	$(BIN)/uv pip compile requirements/snowflake_emulator.in --python-version 3.11 --no-annotate --no-header \
+	    --upgrade --output-file requirements/snowflake_emulator.txt
 
 releases: .venv/installed profiles.yml ## List the releases; dbt run-operation rollback_release goes back to one
 	@$(BIN)/dbt --quiet run-operation list_releases --target duckdb --profiles-dir .
@@ -109,7 +111,7 @@ clean: ## Remove dbt's output, caches and the demo extracts; keeps the database,
 
 reset: clean ## Like clean, and remove the database, the lake (everything that was loaded) and the environments too
 	case "$(STORE_MATCHING_LAKE)" in s3://*) ;; *) rm -rf "$(STORE_MATCHING_LAKE)";; esac
-	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow .venv-terraform .venv-workflows
+	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow .venv-terraform .venv-workflows .venv-snowflake
 
 .venv/installed: requirements/dev.txt scripts/set_up_environment.sh
 	@scripts/set_up_environment.sh $(PYTHON)
@@ -119,6 +121,9 @@ reset: clean ## Like clean, and remove the database, the lake (everything that w
 
 .venv-airflow/installed: requirements/airflow.txt scripts/set_up_environment.sh
 	@scripts/set_up_environment.sh $(PYTHON) .venv-airflow requirements/airflow.txt
+
+.venv-snowflake/installed: requirements/snowflake_emulator.txt scripts/set_up_environment.sh
+	@scripts/set_up_environment.sh $(PYTHON) .venv-snowflake requirements/snowflake_emulator.txt
 
 profiles.yml:
 	@cp profiles.example.yml profiles.yml
@@ -178,6 +183,9 @@ test-terraform-if-there: .venv/installed
 	else \
 	    echo "terraform/ was NOT tested: $$NO_TERRAFORM"; \
 	fi
+
+test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB
+	timeout -s KILL 30m $(BIN)/python -m pytest tests/snowflake
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml

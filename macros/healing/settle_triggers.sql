@@ -34,7 +34,7 @@
     } -%}
     {%- set numbers = ['store_number', 'gi_store_number', 'th_store_number'] -%}
     {%- for result in results if ref_by_name('stg_scope_stores') and result.node.resource_type == 'test' and result.status | string == 'fail' and result.node.compiled_code -%}
-        {%- set found = run_query("describe " ~ result.node.compiled_code).columns[0].values() | map('lower') | list -%}
+        {%- set found = run_query("select * from (" ~ result.node.compiled_code ~ ") as found limit 0").column_names | map('lower') | list -%}
         {%- for column in found if column in columns or column in numbers -%}
             {%- set keys = run_query(
                 "select distinct claimed.store_key from (" ~ result.node.compiled_code ~ ") as found inner join "

@@ -33,6 +33,7 @@
 
 {% macro snowflake__record_run(nodes) -%}
     {%- set version = text_literal(logic_version()) -%}
+    {%- set scope = scope_of_run() -%}
     {%- for part in nodes | batch(500) -%}
         {%- set rows = [] -%}
         {%- for node in part -%}
@@ -41,12 +42,14 @@
                 ~ ", " ~ text_literal(node.resource_type) ~ ", " ~ text_literal(node.node_status)
                 ~ ", sysdate(), " ~ node.seconds ~ ", " ~ text_literal(node.node_message)
                 ~ ", " ~ text_literal(env_var('STORE_MATCHING_GIT_SHA', '')) ~ ", " ~ version
-                ~ ", " ~ text_literal(node.compiled_sql) ~ ")"
+                ~ ", " ~ text_literal(node.compiled_sql) ~ ", " ~ snowflake_number(node.row_count, 'row_count')
+                ~ ", " ~ snowflake_number(node.removed_rows, 'removed_rows') ~ ", " ~ snowflake_number(node.added_rows, 'added_rows')
+                ~ ", " ~ snowflake_number(scope.scope_stores, 'scope_stores') ~ ", " ~ text_literal(scope.run_reason) ~ ")"
             ) -%}
         {%- endfor -%}
         {%- do run_query(
             "insert into OPS.transformation_logs (run_id, node_id, command, resource_type, node_status, finished_at, "
-            ~ "seconds, node_message, git_sha, logic_version, compiled_sql) values " ~ rows | join(', ')
+            ~ "seconds, node_message, git_sha, logic_version, compiled_sql, row_count, removed_rows, added_rows, scope_stores, run_reason) values " ~ rows | join(', ')
         ) -%}
     {%- endfor -%}
     {%- do run_query(

@@ -11,7 +11,8 @@
     {%- set meta = config.get('meta') -%}
     {%- set covered -%}
         select {{ columns }} from {{ target }} as target
-        {%- if meta.get('scope_of') %}
+        {%- set covers_all = gold_scope_is_all() if meta.get('scope') == 'gold' else scope_is_all() %}
+        {%- if meta.get('scope_of') and not covers_all %}
         {#- By the graph, not by `ref`: a model that reads the scope by way of another need not name it. #}
         {%- set scope = graph.nodes['model.' ~ model.package_name ~ '.' ~ meta['scope_of']['relation']].relation_name %}
         where {{ is_in_scope('target', scope, meta['scope_of']['columns']) }}
@@ -19,6 +20,12 @@
     {%- endset -%}
     {%- set removed = changed_rows_relation('removed', target.schema, target.identifier) -%}
     {%- set added = changed_rows_relation('added', target.schema, target.identifier) -%}
+    {%- set written -%}
+    delete from {{ target }} where {{ has_same_grain(target, removed, meta['grain']) }};
+    insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ added }};
+    insert into {{ scope_relation('changed_tables') }} (table_schema, table_name, grain)
+        values ('{{ target.schema }}', '{{ target.identifier }}', '{{ meta['grain'] | join(',') }}')
+    {%- endset -%}
     {#- The rows that are covered are kept first: the table is read once. #}
     create or replace table {{ removed }} as {{ covered }};
     create or replace table {{ added }} as
@@ -29,10 +36,7 @@
         select {{ columns }} from {{ removed }}
         except
         select {{ columns }} from {{ computed }};
-    delete from {{ target }} where {{ has_same_grain(target, removed, meta['grain']) }};
-    insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ added }};
-    insert into {{ scope_relation('changed_tables') }} (table_schema, table_name, grain)
-        values ('{{ target.schema }}', '{{ target.identifier }}', '{{ meta['grain'] | join(',') }}')
+    {{ in_one_transaction(written) }}
 {%- endmacro %}
 
 {# Whether a row of a table is, by its grain, one of another relation: a condition for a delete.

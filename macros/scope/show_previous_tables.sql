@@ -23,7 +23,7 @@
             {%- if kind is none or (kind == 'view' and named) -%}
                 {%- set columns = [] -%}
                 {%- for column in node.columns.values() -%}
-                    {%- do columns.append(column.name ~ " " ~ column.data_type) -%}
+                    {%- do columns.append(column.name ~ " " ~ column_type(column.data_type)) -%}
                 {%- endfor -%}
                 {%- do run_query("create table " ~ shown ~ " (" ~ columns | join(', ') ~ ")") -%}
             {%- endif -%}

@@ -104,7 +104,7 @@ blocking_rule_yield as (
         cast(coalesce(pairs_of_rules.only_proposed_pairs, 0) as bigint) as only_proposed_pairs,
         cast(coalesce(pairs_of_rules.assigned_pairs, 0) as bigint) as assigned_pairs,
         cast(coalesce(pairs_of_rules.only_assigned_pairs, 0) as bigint) as only_assigned_pairs,
-        cast(1.0 * coalesce(pairs_of_rules.assigned_pairs, 0) / nullif(assigned_total.pairs, 0) as double)
+        cast(coalesce(pairs_of_rules.assigned_pairs, 0) as double) / nullif(assigned_total.pairs, 0)
             as share_of_assigned
     from rules
     cross join assigned_total

@@ -15,7 +15,7 @@ healing_lift as (
         cast(logic_version as varchar) as logic_version,
         cast(count(*) as bigint) as triggers,
         cast(sum(case when outcome = 'healed' then 1 else 0 end) as bigint) as healed,
-        cast(1.0 * sum(case when outcome = 'healed' then 1 else 0 end) / count(*) as double) as healed_share,
+        cast(sum(case when outcome = 'healed' then 1 else 0 end) as double) / count(*) as healed_share,
         -- Decimals, because sums of doubles differ between thread counts.
         cast(avg(cast(score_after as numeric(18, 6)) - cast(score_before as numeric(18, 6))) as double) as mean_lift
     from healing_outcomes

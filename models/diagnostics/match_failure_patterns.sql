@@ -33,8 +33,8 @@ match_failure_patterns as (
         cast(gi_store_count as bigint) as gi_store_count,
         cast(th_store_count as bigint) as th_store_count,
         cast(fixable_store_count as bigint) as fixable_store_count,
-        cast(1.0 * store_count / sum(store_count) over (partition by country_code) as double) as share_of_country,
-        cast(1.0 * store_count / sum(store_count) over () as double) as share_of_all
+        cast(store_count as double) / sum(store_count) over (partition by country_code) as share_of_country,
+        cast(store_count as double) / sum(store_count) over () as share_of_all
     from counted
 )
 

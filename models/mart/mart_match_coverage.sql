@@ -40,7 +40,7 @@ mart_match_coverage as (
         cast(matched_stores as bigint) as matched_stores,
         cast(gi_only_stores as bigint) as gi_only_stores,
         cast(th_only_stores as bigint) as th_only_stores,
-        cast(round(1.0 * matched_stores / golden_stores, 4) as double) as match_share,
+        cast(round(cast(matched_stores as double) / golden_stores, 4) as double) as match_share,
         cast(round(sum_of_scores / nullif(matched_stores, 0), 2) as double) as mean_match_score,
         cast(linked_duplicates as bigint) as linked_duplicates
     from counts_of_countries

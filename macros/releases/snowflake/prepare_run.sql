@@ -29,11 +29,7 @@
         {%- set base = snowflake_served_release() -%}
         {%- do snowflake_make_released_views(base) -%}
         {%- do snowflake_record_run(base) -%}
-        {%- do begin_scope({
-            'base_release_id': base, 'landing_rows': 0, 'gi_snapshot_id': none, 'th_snapshot_id': none,
-            'full_refresh_requested': none, 'is_without_lake': false,
-            'why_all': ['what the run before read of the landing tables is not compared on Snowflake']
-        }) -%}
+        {%- do snowflake_begin_scope(base) -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -25,6 +25,8 @@
         {%- set compiled = snowflake_compiled_mart(results) -%}
         {%- set views = snowflake_mart_views(compiled) -%}
         {%- if base is not none and snowflake_is_unchanged(base, tables, views) -%}
+            {#- The release that is active holds this run's result. -#}
+            {%- do keep_gold_release(base) -%}
             {{ return(log('nothing published: no row differs from release ' ~ base, info=true)) }}
         {%- endif -%}
         {%- set release_id = snowflake_add_candidate(results, base, run[1], run[2]) -%}
@@ -46,6 +48,7 @@
         {%- endif -%}
         {%- do activate_release_views(candidate) -%}
         {%- do snowflake_settle(release_id, release_id) -%}
+        {%- do keep_gold_release(release_id) -%}
         {%- do run_query('drop schema if exists ' ~ snowflake_schema(candidate)) -%}
         {%- do log(
             'release ' ~ release_id ~ ' published: ' ~ (tables | length) ~ ' tables and ' ~ (views | length)

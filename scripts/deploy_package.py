@@ -1,0 +1,33 @@
+"""Put the package store_matching on a Snowflake stage, as a zip that Python models import.
+
+The zip is named by version and content, so that an older one stays for models that still name it; the same sources give
+the same bytes on every machine. Give dbt the printed name: --vars '{snowflake_package: <name>}'.
+
+Exit codes: 0 done (or there already), 2 the account cannot be reached or refuses.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from store_matching.errors import LakeError  # noqa: E402
+from store_matching.operations.package_zip import put_package, write_package_zip  # noqa: E402
+from store_matching.sentinel.snowflake_table import snowflake_execute  # noqa: E402
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--stage", default="@OPS.CODE", help="internal stage (default: %(default)s)")
+parser.add_argument("--out", type=Path, default=ROOT / "target/package", help="folder for the zip")
+parser.add_argument("--dry-run", action="store_true", help="only write the zip")
+arguments = parser.parse_args()
+
+file = write_package_zip(ROOT, arguments.out)
+if not arguments.dry_run:
+    try:
+        put_package(snowflake_execute(), file, arguments.stage)
+    except LakeError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+print(file.name)

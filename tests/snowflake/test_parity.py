@@ -1,0 +1,89 @@
+"""The project on the emulator of Snowflake gives row for row what it gives on DuckDB, first and incrementally.
+
+The emulator runs on DuckDB too: equality proves the SQL that Snowflake gets, not Snowflake's functions. For real lists
+name folders with gi.csv and th.csv, each parted by a colon, in STORE_MATCHING_PARITY_SETS.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from store_matching.healing.triggers import request
+from tests.snowflake.emulator import REPOSITORY
+from tests.snowflake.two_engines import LEFT_OUT, TwoEngines
+
+# Generated lists of two kinds: options of scripts/generate_stores.py.
+GENERATED = {
+    "demo": ["--stores", "600", "--seed", "7"],
+    "noisy": ["--stores", "400", "--seed", "11", "--countries", "JP,GR,PL", "--noise", "high", "--overlap", "0.4"],
+}
+FOLDERS = {Path(text).name: Path(text) for text in os.environ.get("STORE_MATCHING_PARITY_SETS", "").split(":") if text}
+
+
+@pytest.fixture(scope="module", params=[*GENERATED, *FOLDERS])
+def engines(request, tmp_path_factory) -> TwoEngines:
+    """Both engines after their first build."""
+    root = tmp_path_factory.mktemp(request.param)
+    extracts = FOLDERS.get(request.param, root / "extracts")
+    if request.param in GENERATED:
+        generate = [sys.executable, REPOSITORY / "scripts/generate_stores.py", *GENERATED[request.param]]
+        subprocess.run([*generate, "--out", extracts], check=True, stdout=subprocess.DEVNULL)
+    both = TwoEngines(root, extracts)
+    both.said = both.build()
+    return both
+
+
+def assert_equal(engines: TwoEngines) -> None:
+    """Assert that every table of STAGING, GOLD and DIAGNOSTICS is equal, and that what is left out is not."""
+    found = engines.compare()
+    assert {table: each for table, each in found.items() if each.get("missing") or any(each["different"])} == {}
+    assert {"GOLD.stores", "STAGING.scored_pairs", "DIAGNOSTICS.unmatched_stores"} <= found.keys()
+    assert found["STAGING.scored_pairs"]["rows"][0] > 100
+    # A column that would be equal has no place in the list.
+    for table, columns in LEFT_OUT.items():
+        unlike = [column for name, each in found.items() if table in ("*", name) for column in each["unlike"]]
+        assert {*columns} <= {*unlike}
+
+
+def test_first_build_gives_the_same_rows(engines):
+    for said in engines.said:
+        assert "release 1 published" in said
+    assert_equal(engines)
+
+
+def test_incremental_builds_give_the_same_rows(engines):
+    engines.duckdb.change(seed=5, count=12)
+    for said in engines.build():
+        assert "scope: stores that changed" in said
+        assert "release 2 published" in said
+    assert_equal(engines)
+
+
+def test_a_targeted_run_gives_the_same_rows_and_consumes_its_triggers(engines):
+    by_duckdb = engines.duckdb.operation("enqueue_reprocess_triggers")
+    by_snowflake = engines.snowflake.dbt("run-operation", "enqueue_reprocess_triggers")
+    assert enqueued(by_duckdb) == enqueued(by_snowflake) > 0
+    stores = engines.duckdb.query("select store_key from DIAGNOSTICS.unmatched_stores order by store_key limit 3")
+    ops = engines.duckdb.lake.ops
+    for (store_key,) in stores:
+        request(ops, [store_key], "a test", "by-hand")
+        engines.snowflake.execute(
+            f"""insert into OPS.reprocess_triggers
+                    (trigger_id, store_key, priority, reason, trigger_status, attempts, created_at, is_request)
+                values ('{store_key}', '{store_key}', 100000, 'a test', 'pending', 0, sysdate(), true)"""
+        )
+    for said in engines.build():
+        assert "and those of 3 triggers" in said
+        assert "3 triggers consumed" in said
+    consumed = "select count(*) from OPS.reprocess_triggers where trigger_status = 'consumed' and is_request"
+    assert engines.snowflake.execute(consumed) == [[3]]
+    assert_equal(engines)
+
+
+def enqueued(said: str) -> int:
+    """Return how many triggers a command says it made."""
+    return json.loads(next(line for line in said.splitlines() if line.startswith('{"enqueued"')))["enqueued"]
