@@ -59,7 +59,7 @@ FUNCTIONS_BY_KIND = {
     """,
     "context": """
         current_account current_database current_role current_schema current_user current_warehouse
-        generator seq4
+        generator seq4 uuid_string
     """,
 }
 

@@ -45,8 +45,6 @@ class EmulatedAccount:
                 shutil.copytree(source / folder, self.project / folder)
         project = yaml.safe_load((source / "dbt_project.yml").read_text(encoding="utf-8"))
         project["macro-paths"] = ["macros", "shim"]
-        # fakesnow says of every table that it is none of Iceberg, and dbt then refuses to go on from it.
-        project["vars"]["snowflake_table_format"] = "default"
         (self.project / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False), encoding="utf-8")
         # Named otherwise than .sql, or dbt would take them for tests of the repository.
         for file in (SHIM / "macros").glob("*.jinja"):
@@ -111,9 +109,9 @@ class EmulatedAccount:
             }
             outputs = {"store_matching": {"target": "snowflake", "outputs": {"snowflake": profile}}}
             (self.project / "profiles.yml").write_text(yaml.safe_dump(outputs), encoding="utf-8")
-            return _run(
-                [Path(sys.executable).with_name("dbt"), *arguments], self.project, check, {"DBT_LOG_LEVEL_FILE": "none"}
-            )
+            # fakesnow says of every table that it is none of Iceberg, and dbt then refuses to go on from it.
+            settings = {"DBT_LOG_LEVEL_FILE": "none", "SNOWFLAKE_TABLE_FORMAT": "default"}
+            return _run([Path(sys.executable).with_name("dbt"), *arguments], self.project, check, settings)
 
 
 def _run(command: list, folder: Path, check: bool = True, environment: dict[str, str] | None = None) -> str:

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from store_matching.healing.triggers import request
+from store_matching.operations.sql_linting import parse_snowflake
 from tests.snowflake.emulator import REPOSITORY
+from tests.snowflake.statements import write_statements
 from tests.snowflake.two_engines import LEFT_OUT, TwoEngines
 
 # Generated lists of two kinds: options of scripts/generate_stores.py.
@@ -82,6 +84,12 @@ def test_a_targeted_run_gives_the_same_rows_and_consumes_its_triggers(engines):
     consumed = "select count(*) from OPS.reprocess_triggers where trigger_status = 'consumed' and is_request"
     assert engines.snowflake.execute(consumed) == [[3]]
     assert_equal(engines)
+
+
+def test_every_statement_is_read_by_snowflakes_grammar(engines, tmp_path):
+    assert write_statements(engines.snowflake.root / "statements.txt", tmp_path) > 200
+    _, findings = parse_snowflake(tmp_path)
+    assert [(finding, (tmp_path / finding.path).read_text(encoding="utf-8")) for finding in findings] == []
 
 
 def enqueued(said: str) -> int:
