@@ -71,12 +71,13 @@ def test_a_targeted_run_gives_the_same_rows_and_consumes_its_triggers(engines):
     assert enqueued(by_duckdb) == enqueued(by_snowflake) > 0
     stores = engines.duckdb.query("select store_key from DIAGNOSTICS.unmatched_stores order by store_key limit 3")
     ops = engines.duckdb.lake.ops
-    for (store_key,) in stores:
-        request(ops, [store_key], "a test", "by-hand")
+    request(ops, [store_key for (store_key,) in stores], "a test", "by-hand")
+    # The same triggers, by the same ids, on the emulator.
+    for row in ops.rows("select trigger_id, store_key from reprocess_triggers where is_request = 1"):
         engines.snowflake.execute(
             f"""insert into OPS.reprocess_triggers
                     (trigger_id, store_key, priority, reason, trigger_status, attempts, created_at, is_request)
-                values ('{store_key}', '{store_key}', 100000, 'a test', 'pending', 0, sysdate(), true)"""
+                values ('{row["trigger_id"]}', '{row["store_key"]}', 100000, 'a test', 'pending', 0, sysdate(), true)"""
         )
     for said in engines.build():
         assert "and those of 3 triggers" in said
