@@ -21,12 +21,12 @@ from tests.snowflake.two_engines import LEFT_OUT, TwoEngines
 # Generated lists of two kinds: options of scripts/generate_stores.py.
 GENERATED = {
     "demo": ["--stores", "600", "--seed", "7"],
-    "noisy": ["--stores", "400", "--seed", "11", "--countries", "JP,GR,PL", "--noise", "high", "--overlap", "0.4"],
+    "noisy": ["--stores", "400", "--seed", "11", "--countries", "GR,BG,DE", "--noise", "high", "--overlap", "0.4"],
 }
 FOLDERS = {Path(text).name: Path(text) for text in os.environ.get("STORE_MATCHING_PARITY_SETS", "").split(":") if text}
 
 
-@pytest.fixture(scope="module", params=[*GENERATED, *FOLDERS])
+@pytest.fixture(scope="module", params=["demo", pytest.param("noisy", marks=pytest.mark.long), *FOLDERS])
 def engines(request, tmp_path_factory) -> TwoEngines:
     """Both engines after their first build."""
     root = tmp_path_factory.mktemp(request.param)
