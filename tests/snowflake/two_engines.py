@@ -24,6 +24,7 @@ LEFT_OUT = {
     "STAGING.blocking_keys": ["blocking_key"],
     "STAGING.blocking_key_sizes": ["blocking_key"],
     "STAGING.scope_keys": ["blocking_key"],
+    "DIAGNOSTICS.capped_blocking_keys": ["blocking_key"],
 }
 
 
