@@ -11,6 +11,13 @@ export STORE_MATCHING_DATABASE ?= stores.duckdb
 # The lake: Iceberg tables and OPS, a folder or s3://bucket/prefix.
 export STORE_MATCHING_LAKE ?= lake
 
+define NO_TERRAFORM
+there is no terraform on the PATH; 1.9 or newer is wanted
+  what to do: install it (its makers have packages for Debian, Fedora and macOS, and a single file for other systems),
+  then run make test-terraform
+endef
+export NO_TERRAFORM
+
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -29,24 +36,24 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test test-airflow test-snowflake test-equivalence test-long lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset
-.PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python scratch
+.PHONY: help build test test-airflow test-snowflake test-equivalence test-long lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset test-terraform
+.PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python scratch test-terraform-if-there
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into the lake, run dbt build, publish, print a summary
 	@code=0; $(BIN)/dbt build --target duckdb --profiles-dir . || code=$$?; \
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint-and-test-dbt test-python test-airflow ## Run the tests: linters, dbt build with its tests, pytest, the DAGs; not the long ones
+test: lint-and-test-dbt test-python test-airflow test-terraform-if-there ## Run the tests: linters, dbt build with its tests, pytest, the DAGs, Terraform; not the long ones
 	@echo "all tests passed"
 
 lint-and-test-dbt: .venv/installed
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line SIDE_BY_SIDE=1 lint test-dbt
 
-lint: lint-python lint-sql lint-project ## Check Python, SQL (both dialects) and the project's conventions
+lint: lint-python lint-workflows lint-secrets lint-sql lint-project ## Check Python, workflows, secrets, SQL (both dialects), conventions
 
 format: .venv/installed scratch ## Mend the style of Python and SQL where a tool can
 	$(BIN)/ruff check --fix .
@@ -82,7 +89,7 @@ demo-lost-batch: .venv/installed ## Play the story of the lost batch with two re
 demo-healing: .venv/installed ## Play the story of stores that failed and are healed (4 minutes)
 	@$(BIN)/python demos/healing.py
 
-lock: .venv/installed ## Resolve pyproject.toml, airflow.in and snowflake_emulator.in again into requirements
+lock: .venv/installed ## Resolve pyproject.toml and the files of requirements/ that end in .in again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/dev.txt
@@ -90,6 +97,10 @@ lock: .venv/installed ## Resolve pyproject.toml, airflow.in and snowflake_emulat
 	    --upgrade --output-file requirements/airflow.txt
 	$(BIN)/uv pip compile requirements/snowflake_emulator.in --python-version 3.11 --no-annotate --no-header \
 	    --upgrade --output-file requirements/snowflake_emulator.txt
+	$(BIN)/uv pip compile requirements/terraform.in --python-version 3.11 --no-annotate --no-header \
+	    --upgrade --output-file requirements/terraform.txt
+	$(BIN)/uv pip compile requirements/workflows.in --python-version 3.11 --no-annotate --no-header \
+	    --upgrade --output-file requirements/workflows.txt
 
 releases: .venv/installed profiles.yml ## List the releases; dbt run-operation rollback_release goes back to one
 	@$(BIN)/dbt --quiet run-operation list_releases --target duckdb --profiles-dir .
@@ -100,10 +111,13 @@ clean: ## Remove dbt's output, caches and the demo extracts; keeps the database,
 
 reset: clean ## Like clean, and remove the database, the lake (everything that was loaded) and the environments too
 	case "$(STORE_MATCHING_LAKE)" in s3://*) ;; *) rm -rf "$(STORE_MATCHING_LAKE)";; esac
-	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow .venv-snowflake
+	rm -rf "$(STORE_MATCHING_DATABASE)" "$(STORE_MATCHING_DATABASE).wal" .venv .venv-airflow .venv-snowflake .venv-terraform .venv-workflows
 
 .venv/installed: requirements/dev.txt scripts/set_up_environment.sh
 	@scripts/set_up_environment.sh $(PYTHON)
+
+.venv-terraform/installed: requirements/terraform.txt scripts/set_up_environment.sh
+	@scripts/set_up_environment.sh $(PYTHON) .venv-terraform requirements/terraform.txt
 
 .venv-airflow/installed: requirements/airflow.txt scripts/set_up_environment.sh
 	@scripts/set_up_environment.sh $(PYTHON) .venv-airflow requirements/airflow.txt
@@ -157,10 +171,24 @@ test-long: .venv/installed .venv-airflow/installed .venv-snowflake/installed ## 
 	timeout -s KILL 20m $(BIN)/python -m pytest -m long tests/snowflake
 
 test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on DuckDB (2 minutes; test-long plays more of its failures)
-	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal -m "not long" tests/airflow
+	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist loadgroup -m "not long" tests/airflow
+
+test-terraform: .venv/installed .venv-terraform/installed ## Check terraform/ offline: style, plans, rights matrix, contracts (1 minute; needs terraform)
+	@command -v terraform >/dev/null || { echo "$$NO_TERRAFORM" >&2; exit 2; }
+	timeout -s KILL 10m $(BIN)/python -m pytest -n 2 --dist worksteal tests/terraform
+
+# Who has no terraform is told, and the other tests count; REQUIRE_TERRAFORM=1 makes that an error.
+test-terraform-if-there: .venv/installed
+	@if command -v terraform >/dev/null || [ -n "$${REQUIRE_TERRAFORM:-}" ]; then \
+	    $(MAKE) --no-print-directory test-terraform; \
+	else \
+	    echo "terraform/ was NOT tested: $$NO_TERRAFORM"; \
+	fi
 
 test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB
 	timeout -s KILL 20m $(BIN)/python -m pytest -m "not long" tests/snowflake
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml
+
+include $(wildcard make/*.mk)

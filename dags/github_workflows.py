@@ -10,6 +10,8 @@ from store_matching_airflow.github import CONNECTION, github_of, has_succeeded
 from store_matching_airflow.tasks import announce
 
 WORKFLOWS = {"infrastructure": "terraform.yml", "reprocess": "healing.yml"}
+# GitHub refuses a run with an input that its workflow does not declare.
+INPUTS = {"infrastructure": ("environment",), "reprocess": ("mode", "trigger_batch")}
 
 
 # What was not asked for is skipped, and holds nothing up; what failed does.
@@ -20,7 +22,8 @@ def start(name: str, params=None, run_id=None) -> str:
         raise AirflowSkipException(f"{name} was not asked for")
     github, request_id = github_of(Connection.get(CONNECTION)), f"{name} {run_id}"
     if github.find_run(WORKFLOWS[name], request_id) is None:
-        github.start(WORKFLOWS[name], params["ref"], {**params["inputs"], "request_id": request_id})
+        inputs = {key: value for key, value in params["inputs"].items() if key in INPUTS[name]}
+        github.start(WORKFLOWS[name], params["ref"], {**inputs, "request_id": request_id})
     return request_id
 
 
@@ -40,7 +43,13 @@ with DAG(
     params={
         "workflows": Param(list(WORKFLOWS), type="array", items={"enum": list(WORKFLOWS)}, uniqueItems=True),
         "ref": Param("main", type="string", minLength=1),
-        "inputs": Param({}, type="object", description="inputs of the workflows, texts by name"),
+        "inputs": Param(
+            {},
+            type="object",
+            properties={each: {"type": "string"} for names in INPUTS.values() for each in names},
+            additionalProperties=False,
+            description="inputs of the workflows, texts by name; each workflow gets those it takes",
+        ),
     },
     doc_md=__doc__,
     **DAG_DEFAULTS,

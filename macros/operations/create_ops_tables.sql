@@ -1,6 +1,7 @@
-{# The OPS tables, made where they are missing; an existing table is never dropped; columns that a
-   later version adds stand last and may be null, and the OPS store adds them to a table it finds without. This is the only
-   definition of their columns: `store_matching.ops` renders this file for SQLite, so it may use plain Jinja only.
+{# Made by scripts/generate_table_macros.py from contracts/ops.yml: change the contract, not this file.
+   The OPS tables, made where they are missing; an existing table is never dropped; columns that a later version
+   adds stand last and may be null, and the OPS store adds them to a table it finds without. `store_matching.ops`
+   renders this file for SQLite, so it may use plain Jinja only.
    prefix: what stands before a table's name, 'OPS.' on Snowflake and nothing in SQLite. #}
 {% macro create_ops_tables(prefix='OPS.') %}
 create table if not exists {{ prefix }}releases (

@@ -1,4 +1,4 @@
-"""The RAW landing tables: made from the dbt macro that is their only definition."""
+"""The RAW landing tables: made from the dbt macro that contracts/raw.yml is written into."""
 
 from __future__ import annotations
 

@@ -108,7 +108,11 @@ def check_snowflake(target: Target, folder: Path) -> list[Problem]:
             Problem(f"the account is given as '{account}'", "give <organisation>-<account> alone, no address")
         )
     key_path = _text(target, "private_key_path")
-    if key_path:
+    if "PRIVATE KEY" in key_path:
+        # Not shown: it is what nobody may see.
+        what = f"{_variable('private_key_path', target)} holds a key, not the path of a file"
+        problems.append(Problem(what, "write the key into a file that only you can read, and name that file"))
+    elif key_path:
         problems += check_private_key(folder / key_path, _text(target, "private_key_passphrase"))
     elif not any(_text(target, setting) for setting in OTHER_SIGN_IN):
         problems.append(_missing("private_key_path", target))
@@ -150,6 +154,10 @@ def explain_answer(output: str) -> str | None:
 
 def _text(target: Target, setting: str) -> str:
     return str(target.values.get(setting) or "").strip()
+
+
+def _variable(setting: str, target: Target) -> str:
+    return " or ".join(target.variables.get(setting, [])) or setting
 
 
 def _missing(setting: str, target: Target) -> Problem:

@@ -1,4 +1,4 @@
-"""The OPS tables as SQL for SQLite: made from the dbt macro that is their only definition."""
+"""The OPS tables as SQL for SQLite: made from the dbt macro that contracts/ops.yml is written into."""
 
 from __future__ import annotations
 

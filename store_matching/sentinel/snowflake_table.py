@@ -1,9 +1,10 @@
 """Snowflake-managed tables: Snowflake says where the current metadata lies, and lists the files of a stage.
 
 `LIST` rather than `DIRECTORY(@stage)`: a directory table is as fresh as its last refresh, and a file that it does not
-know yet would look as if it were gone. The role needs OWNERSHIP of the table for SYSTEM$GET_ICEBERG_TABLE_INFORMATION
-and USAGE on the stage, which lies over the external volume's location. Metadata and files are read from the storage
-itself, with the settings of PyIceberg's FileIO.
+know yet would look as if it were gone. The role needs USAGE on the stage, which lies over the external volume's
+location, and OWNERSHIP of the table for SYSTEM$GET_ICEBERG_TABLE_INFORMATION; or a procedure of the owner's asks in its
+place (terraform/modules/landing), which STORE_MATCHING_METADATA_PROCEDURE names and which answers for the tables of its
+own schema. Metadata and files are read from the storage itself, with the settings of PyIceberg's FileIO.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Runs a statement and returns its rows: a Snowflake cursor's, or those of a Snowpark session.
 Execute = Callable[[str], list[tuple]]
+# Such as RAW.ICEBERG_TABLE_INFORMATION: takes the table's name and answers as the system function does.
+METADATA_PROCEDURE = "STORE_MATCHING_METADATA_PROCEDURE"
 SETTINGS = ("SNOWFLAKE_ACCOUNT", "SNOWFLAKE_USER", "SNOWFLAKE_PRIVATE_KEY_PATH")
 
 
@@ -61,15 +64,23 @@ def snowflake_table(execute: Execute, name: str) -> Table:
     from pyiceberg.table import StaticTable
 
     quoted = name.replace("'", "''")
+    procedure = os.environ.get(METADATA_PROCEDURE, "")
+    is_asked = bool(procedure) and _schema(procedure) == _schema(name)
+    asking = f"call {procedure}" if is_asked else "select system$get_iceberg_table_information"
     try:
-        ((answer,),) = execute(f"select system$get_iceberg_table_information('{quoted}')")
+        ((answer,),) = execute(f"{asking}('{quoted}')")
         found = json.loads(answer)
         return StaticTable.from_metadata(found["metadataLocation"], file_io_properties())
     except Exception as error:
         raise LakeError(
             f"the metadata of {name} cannot be read from Snowflake: {error}\n"
-            "  what to do: check that the role owns the table, and that its storage can be read from here"
+            "  what to do: check that the role owns the table, and that its storage can be read from here; a role that "
+            f"does not own it needs a procedure of the owner's, named in {METADATA_PROCEDURE}"
         ) from error
+
+
+def _schema(name: str) -> str:
+    return name.upper().split(".")[-2] if "." in name else ""
 
 
 def list_stage(execute: Execute, stage: str) -> pa.Table:

@@ -48,6 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of the built project to one worker: building it takes longer than most of them."""
+    for item in items:
+        if "built" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("built project"))
+
+
 @pytest.fixture(scope="session")
 def airflow() -> None:
     """Airflow's database, with the pool that docs/airflow.md tells to make."""

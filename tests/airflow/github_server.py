@@ -6,11 +6,15 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from .loopback import serve
 
 TOKEN = "a-secret-token"
+WORKFLOWS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
 RUNS = re.compile(r"/repos/owner/stores/actions/workflows/([\w.]+)/runs")
 DISPATCHES = re.compile(r"/repos/owner/stores/actions/workflows/([\w.]+)/dispatches")
 
@@ -32,9 +36,12 @@ class GitHubServer:
         self.failures = 0
         self._looked: dict[int, int] = {}
 
-    def start(self, workflow: str, body: dict[str, Any]) -> None:
-        """Start a run; its name is the request id, as `run-name` of the workflows makes it."""
+    def start(self, workflow: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """Start a run, whose name `run-name` of the workflow makes, or refuse it as GitHub does; return the answer."""
+        if complaint := complaint_about(workflow, body["inputs"]):
+            return 422, {"message": complaint}
         self.started.append({"workflow": workflow, **body})
+        return 204, None
 
     def runs(self, workflow: str) -> dict[str, Any]:
         """The runs of a workflow, newest first."""
@@ -49,12 +56,32 @@ class GitHubServer:
     def _described(self, number: int, started: dict[str, Any], has_ended: bool) -> dict[str, Any]:
         return {
             "id": number,
-            "display_title": started["inputs"]["request_id"],
+            "display_title": run_name(started["workflow"], started["inputs"]),
             "head_branch": started["ref"],
             "status": "completed" if has_ended else "in_progress",
             "conclusion": self.conclusion if has_ended else None,
             "html_url": f"{self.url}/owner/stores/actions/runs/{number}",
         }
+
+
+def complaint_about(workflow: str, inputs: dict[str, str]) -> str | None:
+    """What GitHub has against the inputs of a run of this repository's workflow file, None when nothing."""
+    # YAML reads the key `on` as true.
+    declared = yaml.safe_load((WORKFLOWS / workflow).read_text(encoding="utf-8"))[True]["workflow_dispatch"]["inputs"]
+    if unexpected := sorted(set(inputs) - set(declared)):
+        return f"Unexpected inputs provided: {unexpected}"
+    for name, details in declared.items():
+        if details.get("required") and not inputs.get(name):
+            return f"Required input '{name}' not provided"
+        if name in inputs and inputs[name] not in details.get("options", [inputs[name]]):
+            return f"Provided value '{inputs[name]}' for input '{name}' not in the list of allowed values"
+    return None
+
+
+def run_name(workflow: str, inputs: dict[str, str]) -> str:
+    """The name that `run-name` of the workflow file gives a run."""
+    template = yaml.safe_load((WORKFLOWS / workflow).read_text(encoding="utf-8"))["run-name"]
+    return re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda found: inputs.get(found[1], ""), template)
 
 
 @contextmanager
@@ -68,7 +95,7 @@ def github_server() -> Iterator[GitHubServer]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self.answer(DISPATCHES, lambda workflow: (204, github.start(workflow, body)))
+            self.answer(DISPATCHES, lambda workflow: github.start(workflow, body))
 
         def answer(self, place: re.Pattern[str], act: Any) -> None:
             found = place.fullmatch(urllib.parse.urlsplit(self.path).path)

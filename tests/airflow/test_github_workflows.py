@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from airflow.sdk.exceptions import ParamValidationError
 
 from .github_server import TOKEN, github_server
 from .small_project import DONE, SKIPPED
@@ -36,14 +37,19 @@ def connect(monkeypatch, url, token=TOKEN):
 def test_both_workflows_run_one_after_the_other(project, github, run_dag, alerts, capfd, caplog):
     github.failures = 1
     github.looks = 2
-    run = run_dag("github_workflows", ref="release", inputs={"mode": "targeted"})
+    inputs = {"mode": "targeted", "trigger_batch": "release-7", "environment": "test"}
+    run = run_dag("github_workflows", ref="release", inputs=inputs)
     assert run.state == DONE
     assert run.tasks["start_infrastructure"] == (DONE, 2)
     assert set(run.states().values()) == {DONE}
     assert [started["workflow"] for started in github.started] == ["terraform.yml", "healing.yml"]
     for started in github.started:
         assert started["ref"] == "release"
-        assert started["inputs"]["mode"] == "targeted"
+        assert started["inputs"].pop("request_id")
+    assert [started["inputs"] for started in github.started] == [
+        {"environment": "test"},
+        {"mode": "targeted", "trigger_batch": "release-7"},
+    ]
     assert [event["release_id"] for event in run.events["release"]] == [1]
     (alert,) = alerts
     assert (alert["class"], alert["kind"]) == ("airflow_retry", "network")
@@ -86,3 +92,17 @@ def test_a_wrong_token_fails_at_once(github, run_dag, alerts, monkeypatch):
     assert alert["kind"] == "configuration"
     assert "GitHub answered 401" in alert["text"]
     assert "another-secret" not in json.dumps(alerts)
+
+
+def test_a_value_that_the_workflow_does_not_take_is_a_wrong_setting(github, run_dag, alerts):
+    run = run_dag("github_workflows", workflows=["reprocess"], inputs={"mode": "everything"})
+    assert run.tasks["start_reprocess"] == ("failed", 1)
+    assert github.started == []
+    (alert,) = alerts
+    assert "GitHub answered 422" in alert["text"]
+
+
+def test_an_input_that_no_workflow_takes_is_refused(github, run_dag):
+    with pytest.raises(ParamValidationError, match="batch_of_triggers"):
+        run_dag("github_workflows", inputs={"batch_of_triggers": "release-7"})
+    assert github.started == []

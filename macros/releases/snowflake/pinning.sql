@@ -72,7 +72,9 @@
 {% macro snowflake_pin_tables(release_id, tables) -%}
     {%- set by_clone = snowflake_release_mode() == 'clone_and_swap' -%}
     {%- if by_clone -%}
-        {%- do run_query('create schema ' ~ snowflake_schema('RELEASE_' ~ release_id)) -%}
+        {#- Who may read MART may read the release: its diagnostics are in no view of MART, and views in RELEASED read it. -#}
+        {%- do run_query('create schema ' ~ snowflake_schema('RELEASE_' ~ release_id) ~ ' with managed access') -%}
+        {%- do snowflake_copy_schema_grants('MART', 'RELEASE_' ~ release_id) -%}
         {%- for table in tables -%}
             {%- do run_query(
                 'create ' ~ table.kind ~ ' ' ~ snowflake_pinned_table(table, release_id)

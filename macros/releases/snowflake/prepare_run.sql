@@ -5,19 +5,25 @@
         {%- for schema in ['OPS', 'MART', 'RELEASED'] -%}
             {%- do run_query('create schema if not exists ' ~ snowflake_schema(schema)) -%}
         {%- endfor -%}
-        {#- The empty tables that stand for RELEASED where nothing was released are views here, from the start. -#}
-        {%- for statement in create_landing_tables().split(';') if statement | trim and 'RELEASED' not in statement -%}
-            {%- do run_query(statement | trim) -%}
+        {#- The empty tables that stand for RELEASED where nothing was released are views here, from the start. Tables that
+            exist are left out, because IF NOT EXISTS asks for CREATE TABLE all the same, which runs do not have. -#}
+        {%- set existing = snowflake_tables_in(['RAW', 'OPS']) -%}
+        {%- for statement in (create_landing_tables() ~ create_ops_tables('OPS.')).split(';') if statement | trim and 'RELEASED' not in statement -%}
+            {%- set table = modules.re.search('create table if not exists ([^ ]+)', statement) -%}
+            {%- if table is none or table.group(1) | upper not in existing -%}
+                {%- do run_query(statement | trim) -%}
+            {%- endif -%}
         {%- endfor -%}
-        {%- do run_query(create_ops_tables('OPS.')) -%}
-        {#- Numbers in rising order: MAX + 1 would give two publishers the same one, no key of Snowflake is enforced. -#}
-        {%- do run_query('create sequence if not exists OPS.RELEASE_IDS start = 1 increment = 1 order') -%}
-        {%- do run_query(
-            'insert into OPS.active_release (slot, release_id, changed_at, is_held, held_reason)'
-            ~ ' select 1, null, sysdate(), false, null'
-            ~ ' where not exists (select slot from OPS.active_release where slot = 1)'
-        ) -%}
+        {%- if snowflake_value('select count(*) from OPS.active_release where slot = 1') | int == 0 -%}
+            {%- do run_query(
+                'insert into OPS.active_release (slot, release_id, changed_at, is_held, held_reason)'
+                ~ ' select 1, null, sysdate(), false, null'
+                ~ ' where not exists (select slot from OPS.active_release where slot = 1)'
+            ) -%}
+        {%- endif -%}
         {%- if run_command() in ['build', 'retry'] -%}
+            {#- Numbers in rising order: MAX + 1 would give two publishers the same one, no key of Snowflake is enforced. -#}
+            {%- do run_query('create sequence if not exists OPS.RELEASE_IDS start = 1 increment = 1 order') -%}
             {%- do snowflake_reconcile('its run had ended without publishing it when run ' ~ invocation_id ~ ' started') -%}
         {%- endif -%}
         {%- set base = snowflake_served_release() -%}

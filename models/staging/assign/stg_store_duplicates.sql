@@ -26,51 +26,106 @@ stores as (
     from {{ ref('stg_stores') }}
 ),
 
-same_address as (
+-- Few stores share a key with another, and only those are ordered: a window over all of them costs several times as
+-- much as the groups.
+shared_addresses as (
     select
-        store_number,
-        first_value(store_number) over (
-            partition by source_system, name_symbols, street_core, house_number_from, house_number_to, place
-            order by filled_fields desc, store_key asc
-            rows between unbounded preceding and unbounded following
-        ) as representative_number
+        source_system,
+        name_symbols,
+        street_core,
+        house_number_from,
+        place
     from stores
     where street_core is not null
         and house_number_from is not null
         and place is not null
         and name_symbols <> ''
+    group by
+        source_system,
+        name_symbols,
+        street_core,
+        house_number_from,
+        place
+    having count(*) > 1
 ),
 
-same_phone as (
+same_address as (
     select
-        store_number,
-        first_value(store_number) over (
-            partition by source_system, name_symbols, phone_digits
-            order by filled_fields desc, store_key asc
+        stores.store_number,
+        first_value(stores.store_number) over (
+            partition by
+                stores.source_system,
+                stores.name_symbols,
+                stores.street_core,
+                stores.house_number_from,
+                stores.house_number_to,
+                stores.place
+            order by stores.filled_fields desc, stores.store_key asc
             rows between unbounded preceding and unbounded following
         ) as representative_number
+    from stores
+    inner join shared_addresses
+        on stores.source_system = shared_addresses.source_system
+        and stores.name_symbols = shared_addresses.name_symbols
+        and stores.street_core = shared_addresses.street_core
+        and stores.house_number_from = shared_addresses.house_number_from
+        and stores.place = shared_addresses.place
+),
+
+shared_phones as (
+    select
+        source_system,
+        name_symbols,
+        phone_digits
     from stores
     -- A number that many stores share is a head office's, not a store's.
     where phone_digits is not null
         and phone_store_count <= 6
         and name_symbols <> ''
+    group by
+        source_system,
+        name_symbols,
+        phone_digits
+    having count(*) > 1
+),
+
+same_phone as (
+    select
+        stores.store_number,
+        first_value(stores.store_number) over (
+            partition by stores.source_system, stores.name_symbols, stores.phone_digits
+            order by stores.filled_fields desc, stores.store_key asc
+            rows between unbounded preceding and unbounded following
+        ) as representative_number
+    from stores
+    inner join shared_phones
+        on stores.source_system = shared_phones.source_system
+        and stores.name_symbols = shared_phones.name_symbols
+        and stores.phone_digits = shared_phones.phone_digits
+    where stores.phone_store_count <= 6
+),
+
+members as (
+    select store_number from same_address
+    union
+    select store_number from same_phone
 ),
 
 links as (
     select
-        stores.store_number,
+        members.store_number,
         coalesce(
             same_phone_of_first.representative_number,
             same_address.representative_number,
             same_phone.representative_number
         ) as representative_number,
         case
-            when same_address.representative_number <> stores.store_number then 'same name and address'
+            when same_address.representative_number <> members.store_number then 'same name and address'
             else 'same name and phone'
         end as rule_name
-    from stores
-    left join same_address on stores.store_number = same_address.store_number
-    left join same_phone on stores.store_number = same_phone.store_number
+    from members
+    left join same_address on members.store_number = same_address.store_number
+    left join same_phone on members.store_number = same_phone.store_number
     -- The representative by address may itself be a duplicate by phone: both then stand behind the last.
     left join same_phone as same_phone_of_first
         on same_address.representative_number = same_phone_of_first.store_number

@@ -50,7 +50,14 @@ def parsed_project(make_dbt_project):
     return project, parsed.result
 
 
-@pytest.mark.parametrize(("test", "arguments", "named", "received"), BAD_ARGUMENTS)
+# Each case is a dbt command: one of each generic test in `make test`, all in `make test-long`.
+CASES = [
+    pytest.param(*case, marks=() if number == 0 or BAD_ARGUMENTS[number - 1][0] != case[0] else pytest.mark.long)
+    for number, case in enumerate(BAD_ARGUMENTS)
+]
+
+
+@pytest.mark.parametrize(("test", "arguments", "named", "received"), CASES)
 def test_names_the_argument_and_the_value(
     test: str, arguments: dict[str, Any], named: str, received: str, parsed_project
 ):

@@ -62,6 +62,7 @@ def script(project: MatchingProject, name: str, *arguments: str) -> subprocess.C
     return subprocess.run(command, env=project.environment(), capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 def test_a_change_of_logic_computes_the_triggered_alone(project):
     give_unknown_forms(project, 12)
     project.dbt("build")
@@ -166,6 +167,7 @@ def test_a_status_written_by_hand_is_told_and_left_alone(project):
     assert statuses(project) == {store: "wiating"}
 
 
+@pytest.mark.long
 def test_a_batch_and_a_number_choose_what_is_claimed(project):
     stores = [f"GI:{row[0]}" for row in project.stores("GI")[:4]]
     request(project.lake.ops, stores[:1], "a look", "first")

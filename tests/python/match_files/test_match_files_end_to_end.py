@@ -187,6 +187,7 @@ def one_sided(tmp_path_factory):
     return summary, folder / "out", lines
 
 
+@pytest.mark.long
 def test_side_without_stores(one_sided):
     summary, out, _ = one_sided
     assert (summary.gi.rows_read, summary.matched_pairs, summary.gi_only, summary.th_only) == (0, 0, 0, 7)

@@ -28,9 +28,11 @@ def test_setup_refuses_another_version_of_python(repository, tmp_path):
 
 
 def test_make_alone_lists_every_target(repository):
-    makefile = (repository / "Makefile").read_text(encoding="utf-8")
-    documented = set(re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE))
-    public = re.search(r"^\.PHONY: (help .*)$", makefile, flags=re.MULTILINE)[1].split()
+    documented, public = set(), []
+    for file in (repository / "Makefile", *(repository / "make").glob("*.mk")):
+        makefile = file.read_text(encoding="utf-8")
+        documented |= set(re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE))
+        public += re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)[1].split()
 
     outcome = run("make", folder=repository)
 

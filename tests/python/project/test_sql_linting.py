@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from store_matching.operations.snowflake_rendering import render_for_snowflake
-from store_matching.operations.sql_linting import lint_models, parse_snowflake, with_deep_recursion
+from store_matching.operations.sql_linting import lint_models, parse_snowflake, shape_of, with_deep_recursion
 
 TIDY = """with stores as (
     select
@@ -120,3 +120,24 @@ def test_deep_recursion_returns_and_raises():
     assert with_deep_recursion(lambda: count_down(20_000)) == 20_000
     with pytest.raises(ZeroDivisionError):
         with_deep_recursion(lambda: 1 / 0)
+
+
+def test_statements_of_one_shape_differ_in_names_and_literals_alone():
+    known = shape_of("select upper(label) as n, 'a' from GOLD.stores where x > 1 -- why")
+    assert known == shape_of("select upper(city) as c, 'b''c' from raw.gi_stores where y > 2.5")
+    for other in (
+        "select lower(label) as n, 'a' from GOLD.stores where x > 1",
+        "select upper(label) as n, 'a' from GOLD.stores where x >= 1",
+        "select upper(label) as n, 'a' from GOLD.stores qualify x > 1",
+        "select upper(label) as select, 'a' from GOLD.stores where x > 1",
+    ):
+        assert shape_of(other) != known
+
+
+def test_every_shape_is_parsed(tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number}.sql").write_text(f"select a{number} from t{number}")
+    (tmp_path / "wrong.sql").write_text("select a from from t")
+    count, findings = parse_snowflake(tmp_path)
+    assert count == 4
+    assert {finding.path for finding in findings} == {"wrong.sql"}

@@ -72,6 +72,7 @@ def test_failing_data_test_publishes_nothing(project):
     assert project.mart()["GS-1"] == "renamed"
 
 
+@pytest.mark.long
 def test_retry_after_a_mended_test_publishes_what_the_build_and_it_have_proven(project):
     project.load("2026-11-20T02:00", {2: "by retry"})
     project.write("tests/assert_mended.sql", "select * from {{ ref('gold_store_crosswalk') }} limit 1")
@@ -85,6 +86,7 @@ def test_retry_after_a_mended_test_publishes_what_the_build_and_it_have_proven(p
     project.write("tests/assert_mended.sql", "select 1 as a where false")
 
 
+@pytest.mark.long
 def test_column_added_to_mart_is_published_by_the_next_build(project):
     project.write(
         "models/mart_stores.sql",
@@ -143,6 +145,7 @@ def test_expire_says_what_it_would_remove_before_it_does(project):
     assert mart_in_database(project) == shown
 
 
+@pytest.mark.long
 def test_profile_without_the_plugin_is_named(project):
     profile = project.root / "profiles.yml"
     text = profile.read_text(encoding="utf-8")

@@ -211,6 +211,31 @@ def test_readers_keep_their_rights_when_mart_moves(project, account):
     assert rights_on_mart(account) == before
 
 
+def test_readers_of_mart_may_read_the_tables_of_the_release(project, account):
+    account.connection.execute("insert into STAND_IN.grants values ('MART', 'SELECT', 'TABLE', 'role \"ANALYST\"')")
+    account.forget()
+    land(account, DATA_2)
+    assert project.run(account, "build").success
+    rights = set(account.rows("select privilege, grant_on, grantee from STAND_IN.grants where object = 'RELEASE_2'"))
+    assert {("USAGE", None, 'role "ANALYST"'), ("SELECT", "TABLE", 'role "ANALYST"')} <= rights
+    made, granted, cloned = positions(
+        account.statements,
+        "create schema STORE_MATCHING.RELEASE_2 with managed access",
+        "grant SELECT on future TABLEs in schema STORE_MATCHING.RELEASE_2",
+        "create transient table STORE_MATCHING.RELEASE_2.STORES clone",
+    )
+    # A clone gets the future rights of its schema when it is made.
+    assert made < granted < cloned
+
+
+def test_a_run_asks_for_no_right_to_make_what_exists(project, account):
+    land(account, DATA_2)
+    assert project.run(account, "run").success
+    assert [text for text in account.statements if re.match("create (table|sequence)", text) and "OPS." in text] == []
+    assert [text for text in account.statements if re.match("create table.* RAW", text, re.DOTALL)] == []
+    assert [text for text in account.statements if text.startswith("insert into OPS.active_release")] == []
+
+
 def test_a_release_does_not_change_when_its_tables_are_rebuilt(project, account):
     land(account, DATA_3)
     assert project.run(account, "run").success
@@ -422,6 +447,7 @@ def test_rolling_back_moves_mart_holds_publishing_and_reopens_triggers(project, 
     check_that_all_agrees(account_2)
 
 
+@pytest.mark.long
 def test_nothing_is_published_until_the_hold_is_lifted(project, account_2):
     project.operate(account_2, "rollback_release", release_id=1, reason="wrong")
     outcome = project.run(account_2, "build")
@@ -499,6 +525,7 @@ def test_a_rollback_without_a_reason_is_refused(project, account_2):
     assert account_2.statements == []
 
 
+@pytest.mark.long
 def test_expiring_lists_first_and_keeps_what_readers_may_need(project, account_2):
     for number in (3, 4):
         land(account_2, [(str(number), "Store", "Metz")])
@@ -532,6 +559,7 @@ def test_expiring_lists_first_and_keeps_what_readers_may_need(project, account_2
     assert "release 1 has expired" in project.operate(account_2, "rollback_release", release_id=1, reason="wrong")
 
 
+@pytest.mark.long
 def test_two_releases_differ_by_stores_gained_lost_and_changed(project, account_2):
     land(account_2, [("3", "Trois", "Nantes"), ("2", None, "Lille"), ("5", "Cinq", "Metz")])
     assert project.run(account_2, "build", "--exclude", "mart_stores").success
@@ -615,6 +643,7 @@ def test_clones_of_iceberg_tables_are_iceberg_tables_and_record_their_snapshot(p
     assert all(re.fullmatch(r"7\d{3}", snapshot) for (snapshot,) in snapshots) and len(set(snapshots)) == 3
 
 
+@pytest.mark.long
 def test_pinned_versions_are_tagged_before_mart_moves_and_can_be_shown_again(by_versions, iceberg_account):
     account = iceberg_account
     land(account, DATA_2)
@@ -642,6 +671,7 @@ def test_pinned_versions_are_tagged_before_mart_moves_and_can_be_shown_again(by_
     assert not outcome.success and "Snowflake does not keep gold.stores as it was" in outcome
 
 
+@pytest.mark.long
 def test_tags_of_a_candidate_that_is_given_up_are_removed(by_versions, iceberg_account):
     land(iceberg_account, NAMELESS)
     assert not by_versions.run(iceberg_account, "build").success

@@ -27,8 +27,8 @@ def test_folding_is_tested_on_every_list_that_is_looked_up(built_project):
     ("row", "failing"),
     [
         ("*,Café,cafe\n", "fold_text"),
-        ("XX,caffeine,cafe\n", "relationships_where"),
-        ("*,caffe,coffee\n", "unique_combination"),
+        pytest.param("XX,caffeine,cafe\n", "relationships_where", marks=pytest.mark.long),
+        pytest.param("*,caffe,coffee\n", "unique_combination", marks=pytest.mark.long),
     ],
 )
 def test_a_bad_row_is_found(row, failing, make_dbt_project):

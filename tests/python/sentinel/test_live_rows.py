@@ -65,7 +65,7 @@ def arrow(table, keys):
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("with_nulls", [False, True])
+@pytest.mark.parametrize("with_nulls", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_pruned_files_hold_no_wanted_key(table_of, local, name, with_nulls):
     kind, make = KINDS[name]
     chosen = random.Random(f"{name}{with_nulls}")

@@ -13,7 +13,8 @@ from store_matching.sentinel.scan_all import utc_now
 from .conftest import Killed
 from .test_recover import ids, once, recovered, scanned
 
-KILLS = 20
+# All of them in `make test-long`.
+KILLS = (6, pytest.param(20, marks=pytest.mark.long))
 
 
 class Moments:
@@ -69,7 +70,8 @@ def kill(local, patch, end_at=None):
     return counted.count
 
 
-def test_whenever_it_is_killed_every_row_comes_back_once(local, monkeypatch, tmp_path):
+@pytest.mark.parametrize("kills", KILLS)
+def test_whenever_it_is_killed_every_row_comes_back_once(kills, local, monkeypatch, tmp_path):
     lose(local)
     files = local.files()
     expected = once("abcdefghijxyz")
@@ -78,13 +80,13 @@ def test_whenever_it_is_killed_every_row_comes_back_once(local, monkeypatch, tmp
     shutil.copytree(tmp_path, kept)
     total = kill(local, monkeypatch)
     assert ids(local) == expected
-    assert total >= KILLS
+    assert total >= kills
     died_before, died_after = 0, 0
-    for number in range(KILLS):
+    for number in range(kills):
         shutil.rmtree(tmp_path)
         shutil.copytree(kept, tmp_path)
         local.lake = local.open()
-        moment = 1 + number * total // KILLS
+        moment = 1 + number * total // kills
         assert kill(local, monkeypatch, moment) >= moment
         is_whole = ids(local) == expected
         died_before, died_after = died_before + (not is_whole), died_after + is_whole

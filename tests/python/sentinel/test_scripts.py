@@ -76,6 +76,7 @@ def test_scan_recover_and_sweep_as_one_would_use_them(local, run):
     assert [json.loads(line)["text"].split(":")[0] for line in alerts] == ["Resolved in raw.gi_stores"]
 
 
+@pytest.mark.long
 def test_garbage_is_shown_moved_and_put_back(local, run):
     local.load(11, "ab")
     local.lose_by_kill(12, "cde")
@@ -115,6 +116,7 @@ def test_exit_codes_say_what_is_the_matter(local, run, tmp_path):
     assert "'soon' is no length of time" in text
 
 
+@pytest.mark.long
 def test_the_command_of_an_alert_runs_as_it_stands_whatever_catalog_and_path(local, run, tmp_path, monkeypatch):
     local.load(11, "ab")
     table = in_sql(tmp_path, monkeypatch, warehouse=str(tmp_path / "ware house"))
@@ -136,6 +138,7 @@ def test_the_command_of_an_alert_runs_as_it_stands_whatever_catalog_and_path(loc
     assert (code, lines[-1]) == (0, f"{alert['file']}: main holds the file")
 
 
+@pytest.mark.long
 def test_garbage_of_a_table_of_another_catalog_is_moved_and_put_back(local, run, tmp_path, monkeypatch):
     local.load(11, "ab")
     table = in_sql(tmp_path, monkeypatch)

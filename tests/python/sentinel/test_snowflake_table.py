@@ -33,7 +33,7 @@ class StandIn:
 
     def __call__(self, sql):
         self.statements.append(sql)
-        if sql.startswith("select system$get_iceberg_table_information"):
+        if sql.startswith(("select system$get_iceberg_table_information", "call RAW.ICEBERG_TABLE_INFORMATION")):
             return [(json.dumps({"metadataLocation": self.watched.table.metadata_location, "status": "success"}),)]
         assert sql == f"list '{STAGE}'"
         listing = list_files(self.watched.table.location(), self.watched.storage).to_pylist()
@@ -70,6 +70,22 @@ def test_a_lost_batch_is_found_by_the_stage_and_the_metadata_that_snowflake_name
     }
     with pytest.raises(LakeError, match="written by Snowflake alone"):
         recover(watched.lake, SNOWFLAKE, [finding], watched.ledgers, utc_now)
+
+
+@pytest.mark.parametrize("watched", ["s3"], indirect=True)
+@pytest.mark.parametrize(
+    ("procedure", "asking"),
+    [
+        ("RAW.ICEBERG_TABLE_INFORMATION", "call RAW.ICEBERG_TABLE_INFORMATION"),
+        ("GOLD.ANOTHER", "select system$get_iceberg_table_information"),
+    ],
+)
+def test_a_procedure_of_the_owner_is_asked_for_the_tables_of_its_schema(watched, monkeypatch, procedure, asking):
+    monkeypatch.setenv("STORE_MATCHING_METADATA_PROCEDURE", procedure)
+    watched.load(11, "ab")
+    stand_in = StandIn(watched)
+    assert scan(stand_in, watched).findings == []
+    assert set(stand_in.statements) == {f"{asking}('{SNOWFLAKE.table_name}')", f"list '{STAGE}'"}
 
 
 def test_an_internal_stage_is_refused():

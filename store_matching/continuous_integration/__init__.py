@@ -1,0 +1,1 @@
+"""What the workflows need besides dbt and the tests: comments, the state of production, sign-in, Terraform."""

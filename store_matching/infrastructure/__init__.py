@@ -1,0 +1,1 @@
+"""Terraform without a network or an account, and what a plan of it grants."""

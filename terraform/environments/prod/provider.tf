@@ -1,0 +1,36 @@
+locals {
+  administrator_role = "STORE_ADMINISTRATOR"
+  terraform_user     = "STORE_TERRAFORM"
+  preview_features   = keys(yamldecode(file("${path.module}/../../preview_features.yml")))
+}
+
+# The private key comes from SNOWFLAKE_PRIVATE_KEY: a variable would be written into plan files.
+provider "snowflake" {
+  organization_name        = var.organization_name
+  account_name             = var.account_name
+  user                     = local.terraform_user
+  authenticator            = "SNOWFLAKE_JWT"
+  role                     = local.administrator_role
+  preview_features_enabled = local.preview_features
+}
+
+provider "snowflake" {
+  alias = "account_administrator"
+
+  organization_name = var.organization_name
+  account_name      = var.account_name
+  user              = local.terraform_user
+  authenticator     = "SNOWFLAKE_JWT"
+  role              = "ACCOUNTADMIN"
+}
+
+provider "snowflake" {
+  alias = "loader"
+
+  organization_name        = var.organization_name
+  account_name             = var.account_name
+  user                     = local.terraform_user
+  authenticator            = "SNOWFLAKE_JWT"
+  role                     = "STORE_LOADER"
+  preview_features_enabled = local.preview_features
+}

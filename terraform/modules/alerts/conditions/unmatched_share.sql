@@ -1,0 +1,3 @@
+select 1
+from ${database}.MART.STORES
+having count_if(match_status <> 'MATCHED') > ${limit} * count(*)
