@@ -21,8 +21,8 @@ MODELS = ["gold_stores", "gold_store_crosswalk", "stg_store_matches", "orphan_fi
 SETTINGS = {"SNOWFLAKE_EXTERNAL_VOLUME": "STORE_LAKE", "SNOWFLAKE_PACKAGE": "store_matching-0.1.0-0123456789ab.zip"}
 # Of a release: what neither the emulator nor its shim runs as Snowflake does.
 NOT_EMULATED = re.compile(
-    r"(?<!is_)iceberg|version_tag|get_table_versions|\bat\((?:version|timestamp)|swap with|\bclone\b|^grant |^show .*grants|"
-    r"managed access|hash_agg|sequence|nextval",
+    r"(?<!is_)iceberg|version_tag|get_table_versions|\bat\((?:version|timestamp)|swap with|\bclone\b|^grant |"
+    r"^show .*grants|managed access|hash_agg|sequence|nextval",
     flags=re.IGNORECASE,
 )
 

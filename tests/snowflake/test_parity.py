@@ -20,7 +20,7 @@ from tests.snowflake.two_engines import LEFT_OUT, TwoEngines
 
 # Generated lists of two kinds: options of scripts/generate_stores.py.
 GENERATED = {
-    "demo": ["--stores", "600", "--seed", "7"],
+    "demo": ["--stores", "300", "--seed", "7"],
     "noisy": ["--stores", "400", "--seed", "11", "--countries", "GR,BG,DE", "--noise", "high", "--overlap", "0.4"],
 }
 FOLDERS = {Path(text).name: Path(text) for text in os.environ.get("STORE_MATCHING_PARITY_SETS", "").split(":") if text}
