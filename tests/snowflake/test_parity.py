@@ -4,8 +4,10 @@ The emulator runs on DuckDB too: equality proves the SQL that Snowflake gets, no
 name folders with gi.csv and th.csv, each parted by a colon, in STORE_MATCHING_PARITY_SETS.
 """
 
+import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from store_matching.healing.triggers import request
+from store_matching.operations.snowflake_functions import SNOWFLAKE_FUNCTIONS
 from store_matching.operations.sql_linting import parse_snowflake
 from tests.snowflake.emulator import REPOSITORY
 from tests.snowflake.statements import write_statements
@@ -90,6 +93,22 @@ def test_every_statement_is_read_by_snowflakes_grammar(engines, tmp_path):
     assert write_statements(engines.snowflake.root / "statements.txt", tmp_path) > 200
     _, findings = parse_snowflake(tmp_path)
     assert [(finding, (tmp_path / finding.path).read_text(encoding="utf-8")) for finding in findings] == []
+
+
+def test_every_function_in_use_has_documented_results_or_a_reason(engines):
+    sent = (engines.snowflake.root / "statements.txt").read_text(encoding="utf-8").lower()
+    without_texts = re.sub(r"'(?:[^'\\]|''|\\.)*'|--[^\n]*|/\*.*?\*/", "", sent, flags=re.DOTALL)
+    used = set(re.findall(r"\b([a-z_0-9]+)\(", without_texts)) & SNOWFLAKE_FUNCTIONS
+    documented, undocumented = (column_of(name) for name in ("documented_results.csv", "undocumented_functions.csv"))
+    assert used - documented == undocumented - documented == undocumented
+
+
+def column_of(name: str) -> set[str]:
+    """The functions that a file of this folder lists, each with everything that it has to have."""
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert all(row["function"] and (row.get("reason") or row.get("source")) for row in rows)
+    return {row["function"] for row in rows}
 
 
 def enqueued(said: str) -> int:
