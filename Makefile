@@ -185,8 +185,8 @@ test-terraform-if-there: .venv/installed
 	    echo "terraform/ was NOT tested: $$NO_TERRAFORM"; \
 	fi
 
-test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB
-	timeout -s KILL 20m $(BIN)/python -m pytest -m "not long" tests/snowflake
+test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB (3 minutes)
+	timeout -s KILL 20m $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/snowflake
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml
