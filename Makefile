@@ -163,11 +163,12 @@ test-equivalence: .venv/installed ## Compare 200 random sequences of runs with f
 test-python: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long"
 
-test-long: .venv/installed .venv-airflow/installed ## Run the exhaustive tests that make test leaves out, and 20 sequences of runs (half an hour)
+test-long: .venv/installed .venv-airflow/installed .venv-snowflake/installed ## Run the exhaustive tests that make test leaves out, and 20 sequences of runs (half an hour)
 	EQUIVALENCE_SEQUENCES=20 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
 	EQUIVALENCE_SEQUENCES=20 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
 	    -k equals_a_full_refresh tests/python/healing
 	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal -m long tests/airflow
+	timeout -s KILL 20m $(BIN)/python -m pytest -m long tests/snowflake
 
 test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on DuckDB (2 minutes; test-long plays more of its failures)
 	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist loadgroup -m "not long" tests/airflow
@@ -184,8 +185,8 @@ test-terraform-if-there: .venv/installed
 	    echo "terraform/ was NOT tested: $$NO_TERRAFORM"; \
 	fi
 
-test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB
-	timeout -s KILL 30m $(BIN)/python -m pytest tests/snowflake
+test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB (3 minutes)
+	timeout -s KILL 10m $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/snowflake
 
 scratch:
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH) && cp profiles.example.yml $(SCRATCH)/profiles.yml

@@ -54,11 +54,12 @@ snowflake-drop-slim: .venv/installed profiles.yml ## Drop the clone of PULL_REQU
 	@$(SIGNED_IN) $(BIN)/python scripts/slim_build.py drop --pull-request "$$PULL_REQUEST"
 
 deploy: .venv/installed profiles.yml ## Bring this version to TARGET=duckdb or snowflake: build, test, publish a release
-	$(if $(wildcard scripts/deploy_package.py),[ "$$TARGET" != snowflake ] || $(SIGNED_IN) $(BIN)/python scripts/deploy_package.py)
-	$(SIGNED_IN) $(BIN)/dbt build --target "$$TARGET"
+	@[ "$$TARGET" != snowflake ] || SNOWFLAKE_PACKAGE=$$($(SIGNED_IN) $(BIN)/python scripts/deploy_package.py) || exit; \
+	export SNOWFLAKE_PACKAGE; $(SIGNED_IN) $(BIN)/dbt build --target "$$TARGET"
 
 heal: .venv/installed profiles.yml ## Match again: MODE=targeted (TRIGGER_BATCH=… for one batch) or full; TARGET=duckdb or snowflake
-	@$(SIGNED_IN) $(BIN)/python scripts/heal.py --target "$$TARGET" --mode "$$MODE" --trigger-batch "$$TRIGGER_BATCH"
+	@[ "$$TARGET" != snowflake ] || SNOWFLAKE_PACKAGE=$$($(BIN)/python scripts/deploy_package.py --dry-run) || exit; \
+	export SNOWFLAKE_PACKAGE; $(SIGNED_IN) $(BIN)/python scripts/heal.py --target "$$TARGET" --mode "$$MODE" --trigger-batch "$$TRIGGER_BATCH"
 
 docs-site: .venv/installed scratch
 	@rm -rf target/docs_site && mkdir -p target/docs_site

@@ -1,7 +1,7 @@
 """Put the package store_matching on a Snowflake stage, as a zip that Python models import.
 
 The zip is named by version and content, so that an older one stays for models that still name it; the same sources give
-the same bytes on every machine. Give dbt the printed name: --vars '{snowflake_package: <name>}'.
+the same bytes on every machine. Give dbt the printed name in SNOWFLAKE_PACKAGE, as `make deploy` and `make heal` do.
 
 Exit codes: 0 done (or there already), 2 the account cannot be reached or refuses.
 """

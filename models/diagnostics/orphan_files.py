@@ -5,7 +5,11 @@ def model(dbt, session):
     """Return one row per finding, columns as in `store_matching.sentinel.finding_rows`."""
     dbt.config(materialized="table", alias="orphan_files_scan")
     # What is watched is declared in the seed; a change of it makes this model again.
-    dbt.ref("watched_locations")
+    declared = dbt.ref("watched_locations")
+    if type(session).__module__.startswith("snowflake."):
+        from store_matching.sentinel.snowpark.session_scan import scanned_dataframe
+
+        return scanned_dataframe(session, declared)
     from store_matching.sentinel.finding_rows import scanned_rows
 
     return scanned_rows()

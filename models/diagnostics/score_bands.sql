@@ -33,7 +33,7 @@ assigned_of_bands as (
         least(floor(match_score / {{ band_width }}), {{ (100 / band_width) | int - 1 }}) + 1 as band_number,
         count(*) as pairs,
         count(distinct gi_store_number) + count(distinct th_store_number) as stores,
-        -- A sum of decimals, because sums of doubles differ between thread counts; its quotient a double on both engines.
+        -- Decimals, because sums of doubles differ between thread counts; the quotient is a double on both engines.
         cast(sum(cast(match_score as numeric(18, 6))) as double) / 100 as expected_matches
     from assigned_pairs
     group by 1

@@ -1,8 +1,11 @@
 """Functions that Snowflake has, of those a model could use.
 
 sqlfluff reads a call of any function, so this list is what finds a function that only DuckDB knows. It holds
-the common functions of Snowflake's reference; add one after looking it up there.
+the common functions of Snowflake's reference; add one after looking it up there: `source_of` says where it is
+documented. tests/snowflake compare the list with what Snowflake's own package and sqlglot know.
 """
+
+REFERENCE = "https://docs.snowflake.com/en/sql-reference/functions/"
 
 FUNCTIONS_BY_KIND = {
     "conditional": """
@@ -59,8 +62,48 @@ FUNCTIONS_BY_KIND = {
     """,
     "context": """
         current_account current_database current_role current_schema current_user current_warehouse
-        generator seq4
+        generator seq4 uuid_string
     """,
 }
 
 SNOWFLAKE_FUNCTIONS = frozenset(name for names in FUNCTIONS_BY_KIND.values() for name in names.split())
+
+# Documented on the page of another; each other one has a page of its own name.
+PAGE_OF = {
+    "as_varchar": "as_char-varchar",
+    "char": "chr",
+    "day": "year",
+    "dayofmonth": "year",
+    "dayofweek": "year",
+    "dayofyear": "year",
+    "hour": "hour-minute-second",
+    "len": "length",
+    "md5_hex": "md5",
+    "minute": "hour-minute-second",
+    "month": "year",
+    "power": "pow",
+    "quarter": "year",
+    "second": "hour-minute-second",
+    "seq4": "seq1",
+    "sha1_hex": "sha1",
+    "sha2_hex": "sha2",
+    "stddev_samp": "stddev",
+    "substring": "substr",
+    "to_number": "to_decimal",
+    "to_timestamp_ltz": "to_timestamp",
+    "to_timestamp_ntz": "to_timestamp",
+    "to_timestamp_tz": "to_timestamp",
+    "to_varchar": "to_char",
+    "truncate": "trunc",
+    "try_to_number": "try_to_decimal",
+    "try_to_timestamp_ntz": "try_to_timestamp",
+    "week": "year",
+    "weekofyear": "year",
+}
+
+
+def source_of(function: str) -> str:
+    """Return the page of Snowflake's reference that documents a function. Raises KeyError for one not on the list."""
+    if function not in SNOWFLAKE_FUNCTIONS:
+        raise KeyError(function)
+    return REFERENCE + PAGE_OF.get(function, function)

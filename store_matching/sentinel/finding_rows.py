@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import pyarrow as pa
 
-from store_matching.lake.lake import open_lake
-from store_matching.lake.settings import is_without_lake
-from store_matching.sentinel.scan_all import Scan, scan_lake
 from store_matching.sentinel.types import Finding, FindingClass, Severity
 
 MOMENT = pa.timestamp("us")
@@ -41,13 +41,19 @@ def scanned_rows() -> pa.Table:
     The lake is that of the environment, as for profiles.yml; without one there is nothing to find.
     A table that cannot be judged is a row of class 'unreadable' whose path is the table's name.
     """
+    # A procedure of Snowflake, which takes its rows from below, has no DuckDB to import.
+    from store_matching.lake.lake import open_lake
+    from store_matching.lake.settings import is_without_lake
+    from store_matching.sentinel.scan_all import scan_lake
+
     if is_without_lake():
         return SCHEMA.empty_table()
-    return rows_of(scan_lake(open_lake()))
+    scan = scan_lake(open_lake())
+    return pa.Table.from_pylist(rows_of(scan.findings, scan.failures, scan.at), schema=SCHEMA)
 
 
-def rows_of(scan: Scan) -> pa.Table:
-    """Return the findings of a scan as rows."""
+def rows_of(findings: Iterable[Finding], failures: dict[str, str], at: datetime) -> list[dict]:
+    """Return findings, and tables that could not be judged with the reason, as rows with the columns of SCHEMA."""
     failed = [
         Finding(
             table,
@@ -56,12 +62,12 @@ def rows_of(scan: Scan) -> pa.Table:
             evidence=f"the table could not be judged: {reason}",
             recommended_action="mend what the evidence says and scan again",
             severity_given=Severity.WARNING,
-            first_seen_at=scan.at,
-            confirmed_at=scan.at,
+            first_seen_at=at,
+            confirmed_at=at,
         )
-        for table, reason in scan.failures.items()
+        for table, reason in failures.items()
     ]
-    return pa.Table.from_pylist([_row(finding) for finding in [*scan.findings, *failed]], schema=SCHEMA)
+    return [_row(finding) for finding in [*findings, *failed]]
 
 
 def _row(finding: Finding) -> dict:

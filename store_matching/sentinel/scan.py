@@ -23,15 +23,13 @@ from store_matching.sentinel.list_files import LISTING_SCHEMA, Storage, list_fil
 from store_matching.sentinel.live_rows import pruning_column
 from store_matching.sentinel.logical_files import is_pointer, make_ever_files, make_logical_files
 from store_matching.sentinel.metadata_ledger import MetadataLedger
+from store_matching.sentinel.sanity import check_sanity
 from store_matching.sentinel.types import Finding
 from store_matching.sentinel.watched import Catalogs, WatchedTable
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
 
-# From this many files on, a share of strays above this is taken for a mistake of the comparison, not for loss.
-SANITY_FILES = 20
-SANITY_SHARE = 0.5
 # Files that are named but lie outside the listed locations are looked at one by one, up to so many.
 MOST_OUTSIDE = 10_000
 LISTING_MARGIN = timedelta(seconds=60)
@@ -253,13 +251,7 @@ def _is_older(storage: Storage, path: str, limit: datetime) -> bool:
 
 def _check_sanity(scan: TableScan, strays: Iterable[StrayFile], started: datetime) -> None:
     never = sum(not s.was_committed and started - s.modified_at >= scan.grace for s in strays)
-    if never >= SANITY_FILES and never > SANITY_SHARE * scan.files:
-        raise LakeError(
-            f"{scan.watched.table_name}: {never:,} of {scan.files:,} files in its location are unknown to its "
-            "metadata, too many to be believed; nothing was judged\n"
-            "  what to do: check that the catalog's table is the one whose files lie there; if it is, scan with "
-            "--believe-all"
-        )
+    check_sanity(scan.watched.table_name, never, scan.files)
 
 
 def _moment(nanoseconds: int) -> datetime:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from store_matching.errors import LakeError
-from store_matching.lake.object_store import file_io_properties
 from store_matching.sentinel.list_files import LISTING_SCHEMA, QUARANTINE
 
 if TYPE_CHECKING:
@@ -63,20 +62,35 @@ def snowflake_table(execute: Execute, name: str) -> Table:
     """
     from pyiceberg.table import StaticTable
 
+    # Not at the top: a procedure of Snowflake, which imports this module, has no DuckDB.
+    from store_matching.lake.object_store import file_io_properties
+
+    location = metadata_location(execute, name)
+    try:
+        return StaticTable.from_metadata(location, file_io_properties())
+    except Exception as error:
+        raise _refused(name, error) from error
+
+
+def metadata_location(execute: Execute, name: str) -> str:
+    """Return the URI of a table's current metadata file. Raises LakeError when Snowflake refuses."""
     quoted = name.replace("'", "''")
     procedure = os.environ.get(METADATA_PROCEDURE, "")
     is_asked = bool(procedure) and _schema(procedure) == _schema(name)
     asking = f"call {procedure}" if is_asked else "select system$get_iceberg_table_information"
     try:
         ((answer,),) = execute(f"{asking}('{quoted}')")
-        found = json.loads(answer)
-        return StaticTable.from_metadata(found["metadataLocation"], file_io_properties())
+        return json.loads(answer)["metadataLocation"]
     except Exception as error:
-        raise LakeError(
-            f"the metadata of {name} cannot be read from Snowflake: {error}\n"
-            "  what to do: check that the role owns the table, and that its storage can be read from here; a role that "
-            f"does not own it needs a procedure of the owner's, named in {METADATA_PROCEDURE}"
-        ) from error
+        raise _refused(name, error) from error
+
+
+def _refused(name: str, error: Exception) -> LakeError:
+    return LakeError(
+        f"the metadata of {name} cannot be read from Snowflake: {error}\n"
+        "  what to do: check that the role owns the table, and that its storage can be read from here; a role that "
+        f"does not own it needs a procedure of the owner's, named in {METADATA_PROCEDURE}"
+    )
 
 
 def _schema(name: str) -> str:

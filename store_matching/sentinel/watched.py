@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -112,11 +112,20 @@ def read_watched(file: Path = DECLARATION) -> list[WatchedTable]:
                 raise LakeError(
                     f"{file}: column {', '.join(lacking)} is missing\n  what to do: its header is {COLUMNS}"
                 )
-            found = [_watched(file, number, row) for number, row in enumerate(reader, 1)]
+            rows = list(reader)
     except OSError as error:
         raise LakeError(
             f"{file} cannot be read: {error.strerror}\n  what to do: declare the watched tables there"
         ) from error
+    return watched_tables(file, rows)
+
+
+def watched_tables(file: Path, rows: Iterable[dict[str, str]]) -> list[WatchedTable]:
+    """Return the tables that rows with COLUMNS declare. Raises LakeError, as `read_watched` does.
+
+    file: what is named where a row cannot be used
+    """
+    found = [_watched(file, number, row) for number, row in enumerate(rows, 1)]
     names = [(watched.catalog, watched.table_name) for watched in found]
     for name in names:
         if names.count(name) > 1:

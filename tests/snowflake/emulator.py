@@ -39,14 +39,14 @@ class EmulatedAccount:
         self.root = root
         self.account = root / "account"
         self.project = root / "project"
+        # Kept where it can be: dbt parses the whole project again when its profile names another.
+        self.port = 0
         self.account.mkdir(parents=True)
         for folder in FOLDERS:
             if (source / folder).exists():
                 shutil.copytree(source / folder, self.project / folder)
         project = yaml.safe_load((source / "dbt_project.yml").read_text(encoding="utf-8"))
         project["macro-paths"] = ["macros", "shim"]
-        # fakesnow says of every table that it is none of Iceberg, and dbt then refuses to go on from it.
-        project["vars"]["snowflake_table_format"] = "default"
         (self.project / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False), encoding="utf-8")
         # Named otherwise than .sql, or dbt would take them for tests of the repository.
         for file in (SHIM / "macros").glob("*.jinja"):
@@ -76,9 +76,7 @@ class EmulatedAccount:
     @contextlib.contextmanager
     def server(self) -> Iterator[int]:
         """Serve the account; gives the port."""
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            port = found.getsockname()[1]
+        port = self.port = _free_port(self.port)
         with (self.root / "server.log").open("a") as log:
             process = subprocess.Popen(
                 [PYTHON, SHIM / "serve.py", self.account, str(port), self.root / "statements.txt"],
@@ -111,9 +109,11 @@ class EmulatedAccount:
             }
             outputs = {"store_matching": {"target": "snowflake", "outputs": {"snowflake": profile}}}
             (self.project / "profiles.yml").write_text(yaml.safe_dump(outputs), encoding="utf-8")
-            return _run(
-                [Path(sys.executable).with_name("dbt"), *arguments], self.project, check, {"DBT_LOG_LEVEL_FILE": "none"}
-            )
+            # fakesnow says of every table that it is none of Iceberg, and dbt then refuses to go on from it.
+            settings = {"DBT_LOG_LEVEL_FILE": "none", "SNOWFLAKE_TABLE_FORMAT": "default"}
+            # Only the first command writes the manifest: that takes seconds.
+            settings["DBT_WRITE_JSON"] = str(not (self.project / "target/manifest.json").exists())
+            return _run([Path(sys.executable).with_name("dbt"), *arguments], self.project, check, settings)
 
 
 def _run(command: list, folder: Path, check: bool = True, environment: dict[str, str] | None = None) -> str:
@@ -134,6 +134,17 @@ def _run(command: list, folder: Path, check: bool = True, environment: dict[str,
 def _copy(file: Path, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(file, to)
+
+
+def _free_port(wanted: int) -> int:
+    """Return the wanted port if nobody has it, else another; 0 wants any."""
+    with socket.socket() as found:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind(("127.0.0.1", wanted))
+        except OSError:
+            found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
 
 
 def _wait_for(port: int, process: subprocess.Popen) -> None:

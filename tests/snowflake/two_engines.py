@@ -23,6 +23,8 @@ LEFT_OUT = {
     # Hashes also of numbers: each engine has its own, and they never leave it (macro hash_key).
     "STAGING.blocking_keys": ["blocking_key"],
     "STAGING.blocking_key_sizes": ["blocking_key"],
+    "STAGING.scope_keys": ["blocking_key"],
+    "DIAGNOSTICS.capped_blocking_keys": ["blocking_key"],
 }
 
 

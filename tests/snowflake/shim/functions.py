@@ -48,7 +48,9 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     transforms.array_construct_etc = first(list_of_values, transforms.array_construct_etc)
     transforms.array_size = first(missing_is_missing, transforms.array_size)
     # After fakesnow's own types, which make every whole number a BIGINT.
-    transforms.random = first(bytes_of_text, first(small_code_point, first(fixed_point_division, transforms.random)))
+    ours = (sharp_s_in_capitals, bytes_of_text, small_code_point, fixed_point_division)
+    for step in reversed(ours):
+        transforms.random = first(step, transforms.random)
 
 
 def first(ours: Callable, given: Callable) -> Callable:
@@ -95,6 +97,14 @@ def missing_is_missing(expression: exp.Expression) -> exp.Expression:
         call.set("is_ours", True)
         missing = exp.or_(*[exp.Is(this=exp.paren(value.copy()), expression=exp.Null()) for value in values])
         return exp.Case(ifs=[exp.If(this=missing, true=exp.Null())], default=call)
+    return expression
+
+
+def sharp_s_in_capitals(expression: exp.Expression) -> exp.Expression:
+    """UPPER makes SS of ß; DuckDB's makes ẞ."""
+    if isinstance(expression, exp.Upper) and expression.this.name.lower() != "replace":
+        text = [expression.this, exp.Literal.string("ß"), exp.Literal.string("SS")]
+        expression.set("this", exp.Anonymous(this="replace", expressions=text))
     return expression
 
 
