@@ -47,6 +47,7 @@ class ProofProject:
     settings: the same, rendered
     database: the scratch database
     variables: dbt variables of each command
+    environment: variables that each command finds in its environment
     notify:   gets a line per node that dbt ends
     """
 
@@ -58,6 +59,7 @@ class ProofProject:
     redact: Redactor
     notify: Callable[[str], None]
     variables: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
     logs: int = 0
 
     def write(self) -> None:
@@ -104,7 +106,8 @@ class ProofProject:
 
     def _lines(self, command: list[str]) -> Generator[str]:
         warehouses = {f"SNOWFLAKE_WAREHOUSE_{layer}": str(self.settings.get("warehouse") or "") for layer in LAYERS}
-        environment = os.environ | warehouses | {"DBT_PROFILES_DIR": str(self.folder), "DBT_LOG_LEVEL_FILE": "none"}
+        own = {"DBT_PROFILES_DIR": str(self.folder), "DBT_LOG_LEVEL_FILE": "none"}
+        environment = os.environ | warehouses | self.environment | own
         process = subprocess.Popen(
             command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )

@@ -29,7 +29,7 @@ def python_model(proof: Proof) -> str:
     stand_in.unlink()
     shutil.copyfile(source / PYTHON_MODEL, folder / PYTHON_MODEL)
     try:
-        proof.project.variables["snowflake_package"] = file.name
+        proof.project.environment["SNOWFLAKE_PACKAGE"] = file.name
         proof.project.dbt(proof.session, "run", "--select", "orphan_files")
     finally:
         (folder / PYTHON_MODEL).unlink()

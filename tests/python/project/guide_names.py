@@ -44,7 +44,9 @@ def links(text: str, folder: Path) -> Iterator[str]:
 
 def make_targets(text: str, _: Path) -> Iterator[str]:
     """`make target`, in backticks or at the beginning of a line."""
-    known = re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    files = (REPOSITORY / "Makefile", *(REPOSITORY / "make").glob("*.mk"))
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    known = [name for text in texts for name in re.findall(r"^([a-z-]+):", text, flags=re.MULTILINE)]
     for target in re.findall(r"(?:^|`)make ([a-z-]+)", text, flags=re.MULTILINE):
         if target not in known:
             yield f"make target {target}"
