@@ -12,12 +12,13 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+
+from tests.python.dbt_process import start_dbt
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHIM = Path(__file__).resolve().parent / "shim"
@@ -113,21 +114,26 @@ class EmulatedAccount:
             settings = {"DBT_LOG_LEVEL_FILE": "none", "SNOWFLAKE_TABLE_FORMAT": "default"}
             # Only the first command writes the manifest: that takes seconds.
             settings["DBT_WRITE_JSON"] = str(not (self.project / "target/manifest.json").exists())
-            return _run([Path(sys.executable).with_name("dbt"), *arguments], self.project, check, settings)
+            environment = os.environ | {"DBT_PROFILES_DIR": str(self.project)} | settings
+            process = start_dbt(arguments, self.project, environment, self.root / "dbt.txt")
+            process.process.join(SECONDS)
+            if process.process.is_alive():
+                process.kill()
+            assert not check or process.process.exitcode == 0, process.text()
+            return process.text()
 
 
-def _run(command: list, folder: Path, check: bool = True, environment: dict[str, str] | None = None) -> str:
+def _run(command: list, folder: Path) -> str:
     done = subprocess.run(
         [str(part) for part in command],
         cwd=folder,
-        env=os.environ | {"DBT_PROFILES_DIR": str(folder)} | (environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         timeout=SECONDS,
         check=False,
     )
-    assert not check or done.returncode == 0, done.stdout
+    assert done.returncode == 0, done.stdout
     return done.stdout
 
 

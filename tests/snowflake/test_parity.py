@@ -68,8 +68,7 @@ def test_incremental_builds_give_the_same_rows(engines):
 
 
 def test_a_targeted_run_gives_the_same_rows_and_consumes_its_triggers(engines):
-    by_duckdb = engines.duckdb.operation("enqueue_reprocess_triggers")
-    by_snowflake = engines.snowflake.dbt("run-operation", "enqueue_reprocess_triggers")
+    by_duckdb, by_snowflake = engines.dbt("run-operation", "enqueue_reprocess_triggers")
     assert enqueued(by_duckdb) == enqueued(by_snowflake) > 0
     stores = engines.duckdb.query("select store_key from DIAGNOSTICS.unmatched_stores order by store_key limit 3")
     ops = engines.duckdb.lake.ops

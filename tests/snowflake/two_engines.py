@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from store_matching.lake import load_extensions
 from store_matching.landing import load_batch
+from store_matching.landing.raw_views import create_raw_views
 from tests.python.healing.matching_project import MatchingProject
 from tests.snowflake.emulator import PYTHON, EmulatedAccount
 
@@ -41,10 +42,16 @@ class TwoEngines:
         self.snowflake = EmulatedAccount(root / "emulated", self.duckdb.root)
 
     def build(self, *options: str) -> tuple[str, str]:
-        """Build on DuckDB, give the emulator the same landing rows and build there; return what each printed."""
-        by_duckdb = self.duckdb.dbt("build", *options)
+        """Give the emulator the landing rows of the lake and build on both at once; return what each printed."""
         self.snowflake.load(self._landing_rows())
-        return by_duckdb, self.snowflake.dbt("build", *options)
+        return self.dbt("build", *options)
+
+    def dbt(self, *arguments: str) -> tuple[str, str]:
+        """Run one dbt command on both at once; return what each printed."""
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            running = [pool.submit(engine.dbt, *arguments) for engine in (self.duckdb, self.snowflake)]
+            by_duckdb, by_snowflake = [each.result() for each in running]
+        return by_duckdb, by_snowflake
 
     def compare(self) -> dict[str, dict]:
         """Return by table what differs, as tests/snowflake/compare.py says it."""
@@ -58,8 +65,8 @@ class TwoEngines:
 
     def _landing_rows(self) -> dict[str, Path]:
         tables = {}
-        with duckdb.connect(str(self.duckdb.database), read_only=True) as connection:
-            load_extensions(connection)
+        with duckdb.connect() as connection:
+            create_raw_views(connection, self.duckdb.lake)
             for name in LANDING_TABLES:
                 file = self.root / f"{name}.parquet"
                 connection.execute(f"copy (select * from RAW.{name}) to '{file}' (format parquet)")

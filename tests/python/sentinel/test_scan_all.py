@@ -27,5 +27,6 @@ def test_an_error_that_nobody_foresaw_keeps_no_other_table_from_being_judged(loc
     (reason,) = scan.failures.values()
     assert "files-odd.parquet" in reason
     assert "what to do: " in reason and "--table raw.th_stores" in reason
-    (row,) = [row for row in rows_of(scan).to_pylist() if row["table_name"] == "raw.th_stores"]
+    rows = rows_of(scan.findings, scan.failures, scan.at)
+    (row,) = [row for row in rows if row["table_name"] == "raw.th_stores"]
     assert (row["finding_class"], row["file_path"]) == ("unreadable", "raw.th_stores")
