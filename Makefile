@@ -47,7 +47,7 @@ build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into t
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint-and-test-dbt test-python test-airflow test-terraform-if-there ## Run the tests: linters, dbt build with its tests, pytest, the DAGs, Terraform; not the long ones
+test: lint-and-test-dbt test-python test-snowflake test-airflow test-terraform-if-there ## Run the tests: linters, dbt build with its tests, pytest, the emulator of Snowflake, the DAGs, Terraform; not the long ones
 	@echo "all tests passed"
 
 lint-and-test-dbt: .venv/installed
