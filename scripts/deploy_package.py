@@ -17,11 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from store_matching.errors import LakeError  # noqa: E402
-from store_matching.operations.package_zip import put_package, write_package_zip  # noqa: E402
+from store_matching.operations.package_zip import make_stage, put_package, write_package_zip  # noqa: E402
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--stage", default="@OPS.CODE", help="internal stage (default: %(default)s)")
 parser.add_argument("--out", type=Path, default=ROOT / "target/package", help="folder for the zip")
+parser.add_argument("--make-stage", action="store_true", help="make the stage where it is missing, as in a clone")
 parser.add_argument("--dry-run", action="store_true", help="only write the zip")
 arguments = parser.parse_args()
 
@@ -35,7 +36,13 @@ if not arguments.dry_run:
         target, _ = read_snowflake_target(ROOT, ROOT / "profiles.example.yml")
         connection = connect(target.values, database=target.values["database"], query_tag="store_matching")
         with connection, connection.cursor() as cursor:
-            put_package(lambda sql: cursor.execute(sql).fetchall(), file, arguments.stage)
+
+            def execute(sql: str) -> list[tuple]:
+                return cursor.execute(sql).fetchall()
+
+            if arguments.make_stage:
+                make_stage(execute, arguments.stage)
+            put_package(execute, file, arguments.stage)
     except LakeError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""`make deploy` and `make heal` as a job of deploy.yml runs them, up to the connection to the account."""
+"""`make deploy`, `make heal` and `make snowflake-slim` as a job runs them, up to the connection to the account."""
 
 import re
 
@@ -16,7 +16,8 @@ def job(repository, tmp_path):
 
     def run(workflow, *arguments, **variables):
         content = yaml.safe_load((repository / ".github/workflows" / workflow).read_text(encoding="utf-8"))
-        ((job),) = content["jobs"].values()
+        # The one job of the workflow that signs in to Snowflake.
+        (job,) = (job for job in content["jobs"].values() if "SNOWFLAKE_ROLE" in job.get("env", {}))
         # What the repository or the commit decides; a default of the workflow stays what it is.
         default = re.compile(r"\$\{\{ .* \|\| '(\w+)' \}\}")
         given = {name: default.sub(r"\1", value) for name, value in job["env"].items()}
@@ -74,3 +75,17 @@ def test_a_setting_that_is_missing_is_named_before_anything_is_asked(job, missin
     assert outcome.returncode != 0
     assert f"set the environment variable {missing}" in outcome.stderr
     assert notes == []
+
+
+def test_a_pull_request_puts_its_package_on_the_stage_of_its_clone(job):
+    outcome, notes = job("ci.yml", "snowflake-slim", PULL_REQUEST="12")
+    assert outcome.returncode == 0, outcome.stderr
+    (_, clone, _), (_, settings), (_, stage), (_, put), (_, build, environment) = notes
+    assert clone[:2] == ["run-operation", "clone_for_pull_request"]
+    assert (settings["database"], settings["role"]) == ("STORE_MATCHING_PR_12", "STORE_CI")
+    assert stage == "create stage if not exists OPS.CODE"
+    package = environment["SNOWFLAKE_PACKAGE"]
+    assert PACKAGE.fullmatch(package)
+    assert f"{package}' @OPS.CODE" in put
+    assert build[0] == "build"
+    assert environment["SNOWFLAKE_DATABASE"] == "STORE_MATCHING_PR_12"
