@@ -1,7 +1,7 @@
 # What the workflows in .github/workflows call; every target works by hand too, see docs/ci.md.
 # Values that come from outside reach a recipe through the shell's environment ("$$NAME"), never through make, which
 # would expand what they hold.
-.PHONY: match-quality lint-workflows lint-secrets check-drift terraform-plan terraform-apply terraform-drift snowflake-slim snowflake-drop-slim deploy heal
+.PHONY: match-quality lint-workflows lint-secrets check-drift terraform-plan terraform-apply terraform-drift snowflake-slim snowflake-drop-slim deploy enqueue-triggers heal
 .PHONY: docs-site fetch-state comment-match-quality comment-terraform
 
 # match-quality: what to compare with, and on which lists.
@@ -61,6 +61,9 @@ snowflake-drop-slim: .venv/installed profiles.yml ## Drop the clone of PULL_REQU
 
 deploy: .venv/installed profiles.yml ## Bring this version to TARGET=duckdb or snowflake: build, test, publish a release
 	@$(PUT_PACKAGE); $(SIGNED_IN) $(BIN)/dbt build --target "$$TARGET"
+
+enqueue-triggers: .venv/installed profiles.yml ## Make triggers of what the active release leaves unmatched, for heal; TARGET=duckdb or snowflake
+	@$(SIGNED_IN) $(BIN)/dbt run-operation enqueue_reprocess_triggers --target "$$TARGET"
 
 heal: .venv/installed profiles.yml ## Match again: MODE=targeted (TRIGGER_BATCH=… for one batch) or full; TARGET=duckdb or snowflake
 	@$(PUT_PACKAGE); $(SIGNED_IN) $(BIN)/python scripts/heal.py --target "$$TARGET" --mode "$$MODE" --trigger-batch "$$TRIGGER_BATCH"

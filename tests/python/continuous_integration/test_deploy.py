@@ -47,6 +47,13 @@ def test_the_package_is_put_and_named_and_dbt_gets_its_name(job, workflow, targe
     assert environment["DBT_ENV_SECRET_SNOWFLAKE_TOKEN"] == IDENTITY
 
 
+def test_triggers_are_made_on_the_account_that_is_healed(job):
+    outcome, [(_, arguments, environment)] = job("deploy.yml", "enqueue-triggers")
+    assert outcome.returncode == 0, outcome.stderr
+    assert arguments == ["run-operation", "enqueue_reprocess_triggers", "--target", "snowflake"]
+    assert environment["DBT_ENV_SECRET_SNOWFLAKE_TOKEN"] == IDENTITY
+
+
 def test_github_is_told_to_hide_the_token_and_nothing_else_shows_it(job):
     outcome, _ = job("deploy.yml", "deploy")
     lines = outcome.stdout.splitlines()

@@ -113,6 +113,33 @@ def test_code_of_a_pull_request_gets_the_key_of_terraform_behind_a_reviewer_alon
     assert "required" in told["terraform-plan-pull-request"][1]
 
 
+def test_whoever_publishes_on_snowflake_waits_for_the_others_and_is_never_pushed_out(workflows, jobs):
+    publishers = {file for (file, _), job in jobs.items() if job.get("environment") == "snowflake-production"}
+    assert publishers == {"deploy.yml", "healing.yml"}
+    expected = {"group": "snowflake-production", "cancel-in-progress": False, "queue": "max"}
+    assert [workflows[file]["concurrency"] for file in sorted(publishers)] == [expected] * 2
+    assert [file for file, content in workflows.items() if content["concurrency"]["group"] == expected["group"]] == [
+        *sorted(publishers)
+    ]
+
+
+def test_runs_on_snowflake_are_logged_with_the_commit_they_are_of(jobs):
+    # On Snowflake OPS learns the commit from this variable alone (macros/releases/record_run.sql).
+    building = {
+        where: job["env"].get("STORE_MATCHING_GIT_SHA")
+        for where, job in jobs.items()
+        if {step.get("run") for step in job["steps"]} & {"make deploy", "make heal", "make snowflake-slim"}
+    }
+    assert building == dict.fromkeys(
+        [("ci.yml", "snowflake"), ("deploy.yml", "deploy"), ("healing.yml", "heal")], "${{ github.sha }}"
+    )
+
+
+def test_a_deployment_makes_triggers_of_its_release_before_it_heals(jobs):
+    commands = [step["run"] for step in jobs["deploy.yml", "deploy"]["steps"] if "run" in step]
+    assert commands == ["make deploy", "make enqueue-triggers", "make heal"]
+
+
 def test_every_job_ends_and_every_workflow_has_a_group(workflows, jobs):
     for where, job in jobs.items():
         assert 1 <= job["timeout-minutes"] <= 120, where
