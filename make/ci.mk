@@ -1,7 +1,7 @@
 # What the workflows in .github/workflows call; every target works by hand too, see docs/ci.md.
 # Values that come from outside reach a recipe through the shell's environment ("$$NAME"), never through make, which
 # would expand what they hold.
-.PHONY: match-quality lint-workflows lint-secrets check-drift terraform-plan terraform-apply terraform-drift snowflake-slim snowflake-drop-slim deploy heal
+.PHONY: match-quality lint-workflows lint-secrets check-drift terraform-plan terraform-apply terraform-drift snowflake-slim snowflake-drop-slim deploy enqueue-triggers heal
 .PHONY: docs-site fetch-state comment-match-quality comment-terraform
 
 # match-quality: what to compare with, and on which lists.
@@ -19,6 +19,12 @@ TRIGGER_BATCH ?=
 export BASE LABELS QUALITY_STORES ENVIRONMENT APPROVED PULL_REQUEST MODE TRIGGER_BATCH TARGET
 
 SIGNED_IN := $(BIN)/python scripts/signed_in.py
+# The package is named and put on its stage in two commands: signing in prints a line that hides the token in GitHub's
+# log, and that line must stay on stdout and not get into the name. To heal as well: a healing may run a commit whose
+# deployment has not come yet; what is on the stage already is left.
+PUT_PACKAGE = if [ "$$TARGET" = snowflake ]; then \
+	    SNOWFLAKE_PACKAGE=$$($(BIN)/python scripts/deploy_package.py --dry-run) || exit; export SNOWFLAKE_PACKAGE; \
+	    $(SIGNED_IN) $(BIN)/python scripts/deploy_package.py || exit; fi
 # The production database; those of pull requests are its clones.
 export SNOWFLAKE_DATABASE ?= STORE_MATCHING
 STATE := target/state
@@ -54,12 +60,13 @@ snowflake-drop-slim: .venv/installed profiles.yml ## Drop the clone of PULL_REQU
 	@$(SIGNED_IN) $(BIN)/python scripts/slim_build.py drop --pull-request "$$PULL_REQUEST"
 
 deploy: .venv/installed profiles.yml ## Bring this version to TARGET=duckdb or snowflake: build, test, publish a release
-	@[ "$$TARGET" != snowflake ] || SNOWFLAKE_PACKAGE=$$($(SIGNED_IN) $(BIN)/python scripts/deploy_package.py) || exit; \
-	export SNOWFLAKE_PACKAGE; $(SIGNED_IN) $(BIN)/dbt build --target "$$TARGET"
+	@$(PUT_PACKAGE); $(SIGNED_IN) $(BIN)/dbt build --target "$$TARGET"
+
+enqueue-triggers: .venv/installed profiles.yml ## Make triggers of what the active release leaves unmatched, for heal; TARGET=duckdb or snowflake
+	@$(SIGNED_IN) $(BIN)/dbt run-operation enqueue_reprocess_triggers --target "$$TARGET"
 
 heal: .venv/installed profiles.yml ## Match again: MODE=targeted (TRIGGER_BATCH=… for one batch) or full; TARGET=duckdb or snowflake
-	@[ "$$TARGET" != snowflake ] || SNOWFLAKE_PACKAGE=$$($(BIN)/python scripts/deploy_package.py --dry-run) || exit; \
-	export SNOWFLAKE_PACKAGE; $(SIGNED_IN) $(BIN)/python scripts/heal.py --target "$$TARGET" --mode "$$MODE" --trigger-batch "$$TRIGGER_BATCH"
+	@$(PUT_PACKAGE); $(SIGNED_IN) $(BIN)/python scripts/heal.py --target "$$TARGET" --mode "$$MODE" --trigger-batch "$$TRIGGER_BATCH"
 
 docs-site: .venv/installed scratch
 	@rm -rf target/docs_site && mkdir -p target/docs_site

@@ -23,8 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from store_matching.errors import LakeError  # noqa: E402
-from store_matching.operations.connection_check import find_problems  # noqa: E402
-from store_matching.operations.connection_profile import ProfileError, find_profiles_file, read_target  # noqa: E402
+from store_matching.operations.snowflake_target import read_snowflake_target  # noqa: E402
 from store_matching.snowflake_proof.choose import chosen_claims  # noqa: E402
 from store_matching.snowflake_proof.claims import GROUPS  # noqa: E402
 from store_matching.snowflake_proof.report import counts  # noqa: E402
@@ -58,17 +57,8 @@ def list_claims() -> None:
 
 def target_of_dbt() -> Target:
     """Return the target snowflake. Raises LakeError when it lacks a setting."""
-    try:
-        file = find_profiles_file(arguments.project_dir)
-    except ProfileError:
-        file = ROOT / "profiles.example.yml"
+    target, file = read_snowflake_target(arguments.project_dir, ROOT / "profiles.example.yml")
     profile = yaml.safe_load((arguments.project_dir / "dbt_project.yml").read_text(encoding="utf-8"))["profile"]
-    try:
-        target = read_target(file, profile, "snowflake")
-    except ProfileError as error:
-        raise LakeError(f"{error.what}\n  what to do: {error.mend}") from error
-    if problems := find_problems(target, arguments.project_dir):
-        raise LakeError("\n".join(str(problem) for problem in problems))
     raw = yaml.safe_load(file.read_text(encoding="utf-8"))[profile]["outputs"]["snowflake"]
     return Target(raw, target.values)
 

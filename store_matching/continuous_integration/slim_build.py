@@ -11,6 +11,8 @@ from pathlib import Path
 from store_matching.continuous_integration.errors import WorkflowStepError
 
 DATABASE_VARIABLE = "SNOWFLAKE_DATABASE"
+PACKAGE_VARIABLE = "SNOWFLAKE_PACKAGE"
+DEPLOY_PACKAGE = "scripts/deploy_package.py"
 TARGET = ("--target", "snowflake")
 
 
@@ -22,7 +24,7 @@ def number_of(pull_request: str) -> int:
 
 
 def build(dbt: Path, pull_request: int, state: Path) -> int:
-    """Clone production, then run `dbt build` in the clone; return dbt's exit code.
+    """Clone production, put the package on the clone's stage, run `dbt build` in the clone; return the exit code.
 
     state: folder with production's manifest.json; where there is none, nothing is in production and all is built
     """
@@ -31,6 +33,12 @@ def build(dbt: Path, pull_request: int, state: Path) -> int:
         return code
     production = os.environ[DATABASE_VARIABLE]
     environment = {**os.environ, DATABASE_VARIABLE: f"{production}_PR_{pull_request}"}
+    # The clone's internal stages are empty, or missing; and what the Python model imports is this version's.
+    deploy = [str(dbt.with_name("python")), DEPLOY_PACKAGE, "--make-stage"]
+    deployed = subprocess.run(deploy, env=environment, stdout=subprocess.PIPE, text=True)
+    if deployed.returncode != 0:
+        return deployed.returncode
+    environment[PACKAGE_VARIABLE] = deployed.stdout.strip()
     return subprocess.run([str(dbt), "build", *TARGET, *selection(state)], env=environment).returncode
 
 

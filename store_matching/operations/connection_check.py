@@ -101,7 +101,10 @@ def command_of(process: str) -> str:
 
 def check_snowflake(target: Target, folder: Path) -> list[Problem]:
     """Check that each setting has a value and the key can be read; nothing is asked of Snowflake."""
-    problems = [_missing(setting, target) for setting in SNOWFLAKE_SETTINGS if not _text(target, setting)]
+    # Who signs in by an identity is found by it.
+    unnamed = {"user"} if _text(target, "authenticator").lower() == "workload_identity" else set()
+    needed = [setting for setting in SNOWFLAKE_SETTINGS if setting not in unnamed]
+    problems = [_missing(setting, target) for setting in needed if not _text(target, setting)]
     account = _text(target, "account")
     if "/" in account or account.endswith(".snowflakecomputing.com"):
         problems.append(

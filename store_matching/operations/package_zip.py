@@ -36,6 +36,16 @@ def write_package_zip(root: Path, folder: Path) -> Path:
     return target
 
 
+def make_stage(execute: Execute, stage: str) -> None:
+    """Make an internal stage such as '@OPS.CODE' where it is missing. Raises LakeError when Snowflake refuses."""
+    try:
+        execute(f"create stage if not exists {stage.removeprefix('@')}")
+    except Exception as error:
+        raise LakeError(
+            f"the stage {stage} cannot be made: {error}\n  what to do: grant CREATE STAGE on its schema to the role"
+        ) from error
+
+
 def put_package(execute: Execute, file: Path, stage: str) -> None:
     """Upload the zip to a stage such as '@OPS.CODE', where it is left as it is if it is there already.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -46,7 +45,6 @@ class ProofProject:
     profile:  the target snowflake as it stands in profiles.yml, nothing rendered: secrets stay in the environment
     settings: the same, rendered
     database: the scratch database
-    variables: dbt variables of each command
     environment: variables that each command finds in its environment
     notify:   gets a line per node that dbt ends
     """
@@ -58,7 +56,6 @@ class ProofProject:
     database: str
     redact: Redactor
     notify: Callable[[str], None]
-    variables: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     logs: int = 0
 
@@ -85,7 +82,7 @@ class ProofProject:
         """
         self.logs += 1
         began = time.monotonic()
-        command = [str(Path(sys.executable).with_name("dbt")), *arguments, "--vars", json.dumps(self.variables)]
+        command = [str(Path(sys.executable).with_name("dbt")), *arguments]
         lines = []
         # Closed at once: an interruption must end dbt before its database is dropped.
         with contextlib.closing(self._lines(command)) as printed:

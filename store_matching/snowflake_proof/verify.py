@@ -78,9 +78,11 @@ def verify(target: Target, scratch: Scratch, options: Options, notify: Callable[
             project = ProofProject(
                 Path(folder), options.project, target.raw, target.settings, scratch.database, redact, notify
             )
-            project.variables["snowflake_base_location"] = scratch.database.lower()
+            # dbt_project.yml reads these; without a volume no table is an Iceberg one.
+            project.environment["SNOWFLAKE_BASE_LOCATION"] = scratch.database.lower()
+            project.environment["SNOWFLAKE_EXTERNAL_VOLUME"] = options.volume
             if not options.volume:
-                project.variables["snowflake_table_format"] = "default"
+                project.environment["SNOWFLAKE_TABLE_FORMAT"] = "default"
             project.write()
             proof = Proof(session, scratch, project, options.volume, options.stage)
             for outcome in try_claims(proof, options.claims, notify):

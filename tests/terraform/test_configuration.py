@@ -43,6 +43,16 @@ def test_an_environment_is_valid_and_can_be_planned(make_workspace, environment)
     assert database["values"]["name"] == f"STORE_MATCHING{suffix}"
     roles = {resource["values"]["name"] for resource in resources(planned, "snowflake_account_role")}
     assert {f"STORE_{role}{suffix}" for role in ("TRANSFORMER", "PUBLISHER", "LOADER", "ANALYST")} < roles
+    # Of this environment alone, though others may share the account and the end of a name.
+    warehouses = {resource["values"]["name"] for resource in resources(planned, "snowflake_warehouse")}
+    (credits,) = (
+        alert["values"]["condition"]
+        for alert in resources(planned, "snowflake_alert")
+        if alert["values"]["name"] == "CREDITS_OF_A_DAY"
+    )
+    listed = re.search(r"where warehouse_name in \(([^)]*)\)\n", credits)[1]
+    assert set(re.findall(r"'(\w+)'", listed)) == warehouses
+    assert f"STORE_TRANSFORM{suffix}" in warehouses
 
 
 def test_a_second_plan_changes_nothing(applied):

@@ -4,7 +4,12 @@ locals {
       comment = "The warehouses have used more credits in a day than they should."
       subject = "more credits than planned"
       guide   = "terraform/README.md"
-      values  = { prefix = "STORE_", suffix = var.suffix, limit = var.limits.credits_a_day, database = var.database }
+      # By whole names: environments may share an account, and the suffix of production's names, being none, fits them all.
+      values = {
+        warehouses = join(", ", [for name in sort(var.watched_warehouses) : "'${name}'"])
+        limit      = var.limits.credits_a_day
+        database   = var.database
+      }
     }
     GOLDEN_STORES_FELL = {
       comment = "A release holds far fewer golden stores than the one before."

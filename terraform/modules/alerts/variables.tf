@@ -13,6 +13,16 @@ variable "warehouse" {
   type        = string
 }
 
+variable "watched_warehouses" {
+  description = "Whole names of the warehouses whose credits are watched."
+  type        = set(string)
+
+  validation {
+    condition     = length(var.watched_warehouses) > 0 && alltrue([for name in var.watched_warehouses : can(regex("^[A-Z0-9_]+$", name))])
+    error_message = "watched_warehouses must be names of capitals, digits and underscores, at least one."
+  }
+}
+
 variable "enabled" {
   description = "Whether the alerts look at all; each look wakes the warehouse."
   type        = bool

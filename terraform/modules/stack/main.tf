@@ -133,10 +133,11 @@ module "alerts" {
   source     = "../alerts"
   depends_on = [module.ops_tables]
 
-  suffix     = var.suffix
-  database   = module.database.name
-  warehouse  = module.compute.warehouses.STORE_OPERATE
-  enabled    = var.alerts_enabled
-  recipients = var.alert_recipients
-  limits     = var.alert_limits
+  suffix             = var.suffix
+  database           = module.database.name
+  warehouse          = module.compute.warehouses.STORE_OPERATE
+  watched_warehouses = values(module.compute.warehouses)
+  enabled            = var.alerts_enabled
+  recipients         = var.alert_recipients
+  limits             = var.alert_limits
 }

@@ -129,10 +129,14 @@ def api(github: GitHub) -> GitHubApi:
 
 FAKE_DBT = """#!{python}
 import json, os, sys
+package = [os.environ["SNOWFLAKE_PACKAGE"]] if "SNOWFLAKE_PACKAGE" in os.environ else []
 with open({log!r}, "a") as log:
-    log.write(json.dumps([os.environ["SNOWFLAKE_DATABASE"], sys.argv[1:]]) + "\\n")
+    log.write(json.dumps([os.environ["SNOWFLAKE_DATABASE"], sys.argv[1:], *package]) + "\\n")
+print({said!r})
 sys.exit(1 if sys.argv[1] == {failing!r} else 0)
 """
+# What the fake of the interpreter names.
+PACKAGE = "store_matching-0.1.0-0123456789ab.zip"
 # The script looks for dbt beside its interpreter.
 AS_IF_BESIDE = """
 import runpy, sys
@@ -144,17 +148,21 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 @pytest.fixture
 def fake_dbt(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple]:
-    """Function: run a script beside a dbt that notes SNOWFLAKE_DATABASE and its arguments, and fails for one command.
+    """Function: run a script beside a dbt and a python that note SNOWFLAKE_DATABASE, their arguments and, where it is
+    set, SNOWFLAKE_PACKAGE, and fail for one command.
 
     Returns the process and the notes.
     """
+    monkeypatch.delenv("SNOWFLAKE_PACKAGE", raising=False)
     monkeypatch.setenv("SNOWFLAKE_DATABASE", "STORES")
     programs, log = tmp_path / "bin", tmp_path / "log"
     programs.mkdir()
 
     def run(script: str, *arguments: str, failing: str | None = None) -> tuple:
-        (programs / "dbt").write_text(FAKE_DBT.format(python=sys.executable, log=str(log), failing=failing))
-        (programs / "dbt").chmod(0o755)
+        for name, said in {"dbt": "", "python": PACKAGE}.items():
+            text = FAKE_DBT.format(python=sys.executable, log=str(log), failing=failing, said=said)
+            (programs / name).write_text(text)
+            (programs / name).chmod(0o755)
         code = AS_IF_BESIDE.format(python=str(programs / "python"))
         command = [sys.executable, "-c", code, f"scripts/{script}", *arguments]
         outcome = subprocess.run(command, cwd=repository, capture_output=True, text=True)

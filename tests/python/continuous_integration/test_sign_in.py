@@ -1,42 +1,21 @@
 """A job signs in to Snowflake by its own identity, and nobody reads its token."""
 
-import json
 import subprocess
 import sys
-from http.server import BaseHTTPRequestHandler
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from store_matching.continuous_integration.errors import WorkflowStepError
 from store_matching.continuous_integration.snowflake_identity import sign_in_variables
 
-from .conftest import serve
-
-IDENTITY = "the-identity-of-the-job"
+from .job import IDENTITY, identity_provider
 
 
 @pytest.fixture
 def provider():
-    """Environment of a job whose identity provider is a server on loopback."""
-
-    class Provider(BaseHTTPRequestHandler):
-        def do_GET(self):
-            audience = parse_qs(urlsplit(self.path).query)["audience"]
-            is_known = self.headers["Authorization"] == "Bearer request-token"
-            self.send_response(200 if is_known and audience == ["snowflakecomputing.com"] else 403)
-            self.end_headers()
-            self.wfile.write(json.dumps({"value": IDENTITY}).encode())
-
-        def log_message(self, *_):
-            pass
-
-    with serve(Provider, "127.0.0.1") as url:
-        yield {
-            "GITHUB_ACTIONS": "true",
-            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{url}/token?api-version=2",
-            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "request-token",
-        }
+    """Environment of a job that GitHub gives an identity."""
+    with identity_provider() as environment:
+        yield environment
 
 
 def test_a_command_of_a_job_gets_the_identity_and_the_log_hides_it(repository, provider):

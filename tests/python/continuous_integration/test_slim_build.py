@@ -8,6 +8,8 @@ import sqlfluff
 import yaml
 from dbt.cli.main import dbtRunner
 
+from .conftest import PACKAGE
+
 
 @pytest.fixture
 def call(fake_dbt):
@@ -17,23 +19,31 @@ def call(fake_dbt):
 
 def test_clones_production_and_builds_in_the_clone_what_differs(call, tmp_path):
     (tmp_path / "manifest.json").write_text("{}")
-    outcome, (clone, build) = call("build", "--pull-request", "12", "--state", str(tmp_path))
+    outcome, (clone, deploy, build) = call("build", "--pull-request", "12", "--state", str(tmp_path))
     assert outcome.returncode == 0, outcome.stderr
     arguments = ["--target", "snowflake", "--args", '{"pull_request": 12}']
     assert clone == ["STORES", ["run-operation", "clone_for_pull_request", *arguments]]
     selection = ["--select", "state:modified+", "--defer", "--favor-state", "--state", str(tmp_path)]
-    assert build == ["STORES_PR_12", ["build", "--target", "snowflake", *selection]]
+    # On the stage of the clone, which has none of production's files; else the Python model could not import it.
+    assert deploy == ["STORES_PR_12", ["scripts/deploy_package.py", "--make-stage"]]
+    assert build == ["STORES_PR_12", ["build", "--target", "snowflake", *selection], PACKAGE]
 
 
 def test_builds_everything_before_the_first_deployment(call, tmp_path):
-    _, (_, build) = call("build", "--pull-request", "12", "--state", str(tmp_path))
-    assert build == ["STORES_PR_12", ["build", "--target", "snowflake"]]
+    _, (_, _, build) = call("build", "--pull-request", "12", "--state", str(tmp_path))
+    assert build == ["STORES_PR_12", ["build", "--target", "snowflake"], PACKAGE]
 
 
 def test_nothing_is_built_where_the_clone_could_not_be_made(call):
     outcome, notes = call("build", "--pull-request", "12", failing="run-operation")
     assert outcome.returncode == 1
     assert len(notes) == 1
+
+
+def test_nothing_is_built_where_the_package_could_not_be_put(call):
+    outcome, notes = call("build", "--pull-request", "12", failing="scripts/deploy_package.py")
+    assert outcome.returncode == 1
+    assert [arguments[0] for _, arguments in notes] == ["run-operation", "scripts/deploy_package.py"]
 
 
 def test_a_failed_build_fails(call):

@@ -93,6 +93,53 @@ def test_who_may_write_comments_or_sign_in_runs_no_code_of_a_fork(workflows, job
     assert not any("pull_request_target" in content[True] for content in workflows.values())
 
 
+def test_code_of_a_pull_request_gets_the_key_of_terraform_behind_a_reviewer_alone(repository, workflows, jobs):
+    holders = {
+        (file, name): job["environment"]
+        for (file, name), job in jobs.items()
+        if "secrets.SNOWFLAKE_PRIVATE_KEY" in str(job)
+    }
+    of_pull_requests = {where for where in holders if "pull_request" in workflows[where[0]][True]}
+    expected = "${{ github.event_name == 'pull_request' && 'terraform-plan-pull-request' || 'terraform-plan' }}"
+    assert holders[("terraform.yml", "plan")] == expected
+    for where in of_pull_requests - {("terraform.yml", "plan")}:
+        assert jobs[where]["if"].startswith("${{ github.event_name != 'pull_request' && "), where
+    assert holders[("nightly.yml", "infrastructure")] == "terraform-plan"
+    # What protects it is set on GitHub: who sets it up must be told.
+    guide = (repository / "docs/ci.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(terraform-[\w-]+)` \|(.*)\|(.*)\|$", guide, re.MULTILINE)
+    told = {name: (holds, reviewers) for name, holds, reviewers in rows}
+    assert "only branch main" in told["terraform-plan"][0]
+    assert "required" in told["terraform-plan-pull-request"][1]
+
+
+def test_whoever_publishes_on_snowflake_waits_for_the_others_and_is_never_pushed_out(workflows, jobs):
+    publishers = {file for (file, _), job in jobs.items() if job.get("environment") == "snowflake-production"}
+    assert publishers == {"deploy.yml", "healing.yml"}
+    expected = {"group": "snowflake-production", "cancel-in-progress": False, "queue": "max"}
+    assert [workflows[file]["concurrency"] for file in sorted(publishers)] == [expected] * 2
+    assert [file for file, content in workflows.items() if content["concurrency"]["group"] == expected["group"]] == [
+        *sorted(publishers)
+    ]
+
+
+def test_runs_on_snowflake_are_logged_with_the_commit_they_are_of(jobs):
+    # On Snowflake OPS learns the commit from this variable alone (macros/releases/record_run.sql).
+    building = {
+        where: job["env"].get("STORE_MATCHING_GIT_SHA")
+        for where, job in jobs.items()
+        if {step.get("run") for step in job["steps"]} & {"make deploy", "make heal", "make snowflake-slim"}
+    }
+    assert building == dict.fromkeys(
+        [("ci.yml", "snowflake"), ("deploy.yml", "deploy"), ("healing.yml", "heal")], "${{ github.sha }}"
+    )
+
+
+def test_a_deployment_makes_triggers_of_its_release_before_it_heals(jobs):
+    commands = [step["run"] for step in jobs["deploy.yml", "deploy"]["steps"] if "run" in step]
+    assert commands == ["make deploy", "make enqueue-triggers", "make heal"]
+
+
 def test_every_job_ends_and_every_workflow_has_a_group(workflows, jobs):
     for where, job in jobs.items():
         assert 1 <= job["timeout-minutes"] <= 120, where

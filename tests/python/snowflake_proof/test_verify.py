@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 
 import pytest
 
@@ -30,9 +31,9 @@ def account(monkeypatch):
 def try_claims(tmp_path, repository):
     """Run claims and return outcomes, the report and what was told."""
 
-    def try_claims(*claims):
+    def try_claims(*claims, volume=""):
         told = []
-        options = Options(list(claims), repository, tmp_path / "report", "", "")
+        options = Options(list(claims), repository, tmp_path / "report", volume, "")
         scratch = scratch_of("0A1B2C3D", None, "STORE_MATCHING")
         outcomes = verify(Target(SETTINGS, SETTINGS), scratch, options, told.append)
         return {outcome.claim.name: outcome for outcome in outcomes}, report(tmp_path), told
@@ -143,3 +144,43 @@ def test_secrets_are_neither_told_nor_written(account, try_claims, tmp_path):
     written = "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "report").iterdir())
     assert "***" in written
     assert PLANTED not in written + "\n".join(told)
+
+
+# A dbt that answers with the settings of a model of GOLD, as dbt would render them.
+FAKE_DBT = """#!{python}
+import json, os, sys
+import yaml
+from dbt.config.renderer import ProfileRenderer
+from dbt_common.context import set_invocation_context
+set_invocation_context(dict(os.environ))
+gold = yaml.safe_load(open("dbt_project.yml"))["models"]["store_matching"]["gold"]
+names = ("external_volume", "base_location_root")
+settings = {{name: gold["+" + name] for name in names}}
+settings["format"] = gold["+table_format"].replace("target.type", "'snowflake'")
+print(json.dumps(ProfileRenderer({{}}).render_data(settings) | {{"arguments": sys.argv[1:]}}))
+"""
+
+
+@pytest.mark.parametrize(("volume", "table_format"), [("PROOF_VOLUME", "iceberg"), ("", "default")])
+def test_dbt_writes_iceberg_tables_on_the_volume_and_below_the_scratch(
+    account, try_claims, tmp_path, monkeypatch, volume, table_format
+):
+    for name in ("SNOWFLAKE_TABLE_FORMAT", "SNOWFLAKE_BASE_LOCATION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SNOWFLAKE_EXTERNAL_VOLUME", "OF_PRODUCTION")
+    (tmp_path / "dbt").write_text(FAKE_DBT.format(python=sys.executable), encoding="utf-8")
+    (tmp_path / "dbt").chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    said = []
+
+    def prove(proof):
+        said.append(proof.project.dbt(proof.session, "build"))
+        return "so"
+
+    try_claims(claim("build", prove), volume=volume)
+    assert json.loads(said[0]) == {
+        "external_volume": volume,
+        "base_location_root": "store_proof_0a1b2c3d",
+        "format": table_format,
+        "arguments": ["build"],
+    }

@@ -91,10 +91,11 @@ run "a_share_in_percent_is_refused" {
     source = "../alerts"
   }
   variables {
-    warehouse  = "STORE_OPERATE"
-    enabled    = true
-    recipients = ["team@example.com"]
-    limits     = { credits_a_day = 1, lost_rows_share = 10, unmatched_share = 75, hours_without_run = 30 }
+    warehouse          = "STORE_OPERATE"
+    watched_warehouses = ["STORE_OPERATE"]
+    enabled            = true
+    recipients         = ["team@example.com"]
+    limits             = { credits_a_day = 1, lost_rows_share = 10, unmatched_share = 75, hours_without_run = 30 }
   }
   expect_failures = [var.limits]
 }
@@ -105,10 +106,11 @@ run "alerts_to_nobody_are_refused" {
     source = "../alerts"
   }
   variables {
-    warehouse  = "STORE_OPERATE"
-    enabled    = true
-    recipients = []
-    limits     = { credits_a_day = 1, lost_rows_share = 0.1, unmatched_share = 0.5, hours_without_run = 30 }
+    warehouse          = "STORE_OPERATE"
+    watched_warehouses = ["STORE_OPERATE"]
+    enabled            = true
+    recipients         = []
+    limits             = { credits_a_day = 1, lost_rows_share = 0.1, unmatched_share = 0.5, hours_without_run = 30 }
   }
   expect_failures = [var.recipients]
 }
