@@ -71,6 +71,7 @@ SET_UP = """
             case when upper(schema_name) in ('GOLD', 'STAGING') then 'YES' else 'NO' end, 1, timestamp '2020-01-01'
         from duckdb_tables() where database_name = 'STORE_MATCHING';
     create macro sysdate() as (now() at time zone 'UTC');
+    create macro to_varchar(value) as cast(value as varchar);
     create macro uuid_string() as cast(uuid() as varchar);
     create macro startswith(text, beginning) as starts_with(text, beginning);
 """
