@@ -41,6 +41,18 @@ def test_iceberg_tables_are_made_and_clustered_as_reviewed(recorded):
     check_expectation("iceberg_tables", sorted({*tables, *clusterings}, key=recorded.index))
 
 
+def test_texts_of_an_iceberg_table_without_contract_have_no_length(recorded):
+    # A contract declares the columns; of this table they are what the query gives, and a literal has a length.
+    (matches,) = [
+        text
+        for text in recorded
+        if re.search(r"create or replace iceberg table \S*\.store_matches\b", text, re.IGNORECASE)
+    ]
+    for name in ("status", "decided_by", "logic_version"):
+        (written,) = re.findall(rf"(\w+)\s*\)\s+as {name},", matches)
+        assert written == "varchar", name
+
+
 def test_the_python_model_is_a_procedure_with_the_package_as_reviewed(recorded):
     (procedure,) = [statement for statement in recorded if "AS PROCEDURE" in statement]
     check_expectation("python_model", [procedure])

@@ -31,6 +31,8 @@ TRANSLATIONS = (
     (r"\\\\", r"\\"),
     (r"\bwith managed access\b", ""),
     (r"create (?:or replace )?transient table", "create or replace table"),
+    # DuckDB keeps temporary tables in a catalog of their own; dbt drops them.
+    (r"create or replace temporary table", "create or replace table"),
     (rf"create (?:iceberg |transient |or replace )*table ({NAME})\s+clone ({NAME})", r"create table \1 as from \2"),
     (r"start = 1 increment = 1 order", "start 1 increment 1"),
     (r"OPS\.RELEASE_IDS\.nextval", "nextval('OPS.RELEASE_IDS')"),

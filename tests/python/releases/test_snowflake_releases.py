@@ -10,7 +10,7 @@ import pytest
 from sqlfluff.core import FluffConfig, Linter
 
 from store_matching.operations.snowflake_functions import SNOWFLAKE_FUNCTIONS
-from tests.python.releases.snowflake_project import SnowflakeProject
+from tests.python.releases.snowflake_project import MODELS, SnowflakeProject
 from tests.python.releases.snowflake_stand_in import Killed, StandIn, changes_something
 
 RESTORABLE = ("active", "superseded", "rolled_back")
@@ -519,6 +519,43 @@ def test_a_release_that_cannot_be_shown_is_refused_with_nothing_changed(
     assert shown(account_2) == (2, sorted(DATA_2))
 
 
+def test_a_table_that_was_changed_by_half_is_put_back(tmp_path, published):
+    project = SnowflakeProject(tmp_path / "project")
+    project.write(
+        "models/gold/gold_stores.sql",
+        "{{ config(materialized='incremental', incremental_strategy='scope', meta={'scope': 'gold',"
+        " 'grain': ['gold_store_id'], 'released': true}) }}" + MODELS["models/gold/gold_stores.sql"],
+    )
+    account = StandIn(tmp_path / "account.duckdb", copy_of=published)
+    assert project.run(account, "build").success
+    land(account, DATA_2)
+    done = []
+
+    def fail_after_the_delete(statement):
+        if statement.startswith("insert into STORE_MATCHING.GOLD.stores"):
+            # What a DDL statement in the same session does with the transaction that the failure leaves open.
+            account.connection.execute("commit")
+            done.append(account.rows("select gold_store_id from GOLD.stores"))
+            raise Killed("the warehouse was suspended")
+
+    account.before = fail_after_the_delete
+    assert not project.run(account, "build").success
+    assert done == [[("1",)]]
+    seen = []
+    account.forget()
+
+    def look(statement):
+        if statement.startswith("create") and "SCOPE.removed_gold_stores as" in statement:
+            seen.append(account.rows("select gold_store_id, store_name, city from GOLD.stores order by 1"))
+
+    account.before = look
+    assert "release 2 published" in project.run(account, "build")
+    assert seen[0] == DATA_1
+    assert shown(account) == (2, sorted(DATA_2))
+    kept = [text for text in account.statements if re.search(r"^create.*SCOPE\.(removed|added)_", text)]
+    assert len(kept) == 3 and all(text.startswith("create or replace transient table") for text in kept)
+
+
 CLAIM = """
     insert into OPS.reprocess_triggers (trigger_id, store_key, trigger_status, attempts, created_at, claimed_run_id)
     select 'T', 'GI:1', 'claimed', 0, sysdate(), max_by(run_id, started_at) from OPS.runs;
@@ -535,7 +572,8 @@ CLAIM = """
 )
 def test_a_trigger_is_consumed_only_by_a_release_that_nobody_went_back_behind(project, account, meanwhile, settled):
     land(account, DATA_2)
-    once_before(account, "update OPS.reprocess_triggers set trigger_status = 'consumed', consumed_at", CLAIM + meanwhile)
+    consuming = "update OPS.reprocess_triggers set trigger_status = 'consumed', consumed_at"
+    once_before(account, consuming, CLAIM + meanwhile)
     # The first of these statements settles the dead claims when the run starts: nothing is published then.
     wait = account.before
     account.before = lambda text: wait(text) if statuses(account).get(2) == "active" else None

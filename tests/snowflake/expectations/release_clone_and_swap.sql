@@ -54,6 +54,10 @@ create or replace view STORE_MATCHING.RELEASED.GI_STORES as select * from STORE_
 
 create or replace view STORE_MATCHING.RELEASED.TH_STORES as select * from STORE_MATCHING.RAW.TH_STORES at(timestamp => '<moment>'::timestamp_ntz);
 
+create or replace view STORE_MATCHING.PREVIOUS.GI_STORES as select * from STORE_MATCHING.RAW.GI_STORES at(timestamp => '<moment>'::timestamp_ntz);
+
+create or replace view STORE_MATCHING.PREVIOUS.TH_STORES as select * from STORE_MATCHING.RAW.TH_STORES at(timestamp => '<moment>'::timestamp_ntz);
+
 select
 'gold.store_crosswalk' as table_name,
 (select hash_agg(*) from STORE_MATCHING.GOLD.STORE_CROSSWALK) as built_hash,
