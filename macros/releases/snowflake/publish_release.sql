@@ -46,7 +46,9 @@
                 ~ ' by this run; run dbt build again'
             ) }}
         {%- endif -%}
-        {%- do activate_release_views(candidate) -%}
+        {%- do activate_release_views(
+            candidate, queries, release_id if snowflake_release_mode() == 'clone_and_swap' else none
+        ) -%}
         {%- do snowflake_settle(release_id, release_id) -%}
         {%- do keep_gold_release(release_id) -%}
         {%- do run_query('drop schema if exists ' ~ snowflake_schema(candidate)) -%}

@@ -155,6 +155,7 @@ class StandIn:
             (rf"show grants on \w+ {DATABASE}\.([\w.]+)$", self._show_grants),
             (rf"show future grants in schema {DATABASE}\.(\w+)$", self._show_future_grants),
             (rf"grant (\w+) on (?:schema|view) {DATABASE}\.([\w.]+) to (.+)$", self._grant),
+            (rf"grant (\w+) on all (\w+)s in schema {DATABASE}\.(\w+) to (.+)$", self._grant_all),
             (rf"grant (\w+) on future (\w+)s in schema {DATABASE}\.(\w+) to (.+)$", self._grant_future),
             (
                 rf"alter iceberg table {DATABASE}\.(\S+)\s+create or replace version_tag (\S+)\s+as of version (\d+)",
@@ -252,6 +253,16 @@ class StandIn:
 
     def _grant(self, privilege: str, name: str, grantee: str) -> SimpleNamespace:
         self.connection.execute("insert into STAND_IN.grants values (?, ?, null, ?)", [name, privilege, grantee])
+        return _cursor([], [])
+
+    def _grant_all(self, privilege: str, kind: str, schema: str, grantee: str) -> SimpleNamespace:
+        kinds = {"VIEW": "VIEW", "TABLE": "BASE TABLE"}
+        self.connection.execute(
+            """insert into STAND_IN.grants
+               select distinct table_schema || '.' || table_name, ?, null, ? from STAND_IN.tables
+               where table_schema = upper(?) and table_type = ?""",
+            [privilege, grantee, schema, kinds[kind.upper()]],
+        )
         return _cursor([], [])
 
     def _grant_future(self, privilege: str, kind: str, schema: str, grantee: str) -> SimpleNamespace:
