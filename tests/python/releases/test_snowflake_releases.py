@@ -364,6 +364,57 @@ def test_mart_that_somebody_dropped_is_made_again_from_ops(project, account):
     assert shown(account) == (1, DATA_1)
 
 
+def outcome_of_last_run(account):
+    return account.value("select max_by(outcome, started_at) from OPS.runs")
+
+
+def test_a_run_that_fails_to_publish_is_no_success(project, account):
+    assert outcome_of_last_run(account) == "success"
+    assert "no row differs" in project.run(account, "build")
+    assert outcome_of_last_run(account) == "success"
+    land(account, DATA_2)
+    account.before = fail_at("alter schema")
+    assert not project.run(account, "build").success
+    assert outcome_of_last_run(account) == "publishing failed"
+    account.forget()
+    assert "release 3 published" in project.run(account, "build")
+    assert outcome_of_last_run(account) == "success"
+
+
+def test_a_mixture_of_two_runs_is_not_published(project, account):
+    land(account, DATA_2)
+    built = account.rows("select run_id from SCOPE.states where state_name = 'built'")
+    another_begins = "update SCOPE.states set run_id = 'another' where state_name = 'running'"
+    once_before(account, "create or replace transient table STORE_MATCHING.STAGING.store_matches", another_begins)
+    outcome = project.run(account, "build")
+    assert not outcome.success and "nothing published: run another began in STORE_MATCHING while this run" in outcome
+    assert (shown(account), statuses(account)) == ((1, DATA_1), {1: "active"})
+    assert outcome_of_last_run(account) == "publishing failed"
+    # Neither is its state taken for this run's, nor what was built before forgotten.
+    states = account.rows("select run_id, state_name from SCOPE.states order by 2")
+    assert states == [(*built[0], "built"), ("another", "running")]
+
+
+def test_a_second_run_is_refused_while_one_is_building(project, account):
+    land(account, DATA_2)
+    account.before = die_at("create or replace transient table STORE_MATCHING.STAGING.store_matches")
+    assert not project.run(account, "build").success
+    account.forget()
+    for command in ("build", "run"):
+        outcome = project.run(account, command)
+        assert not outcome.success and "(dbt build) is building in STORE_MATCHING since 20" in outcome
+        assert f"dbt {command} --vars '{{running_run_hours: 0}}'" in outcome
+    assert not any("SCOPE.changed_tables" in text for text in account.statements)
+    account.connection.execute(
+        "update OPS.runs set started_at = started_at - interval 5 hour where finished_at is null"
+    )
+    assert not project.run(account, "build").success
+    account.connection.execute(
+        "update OPS.runs set started_at = started_at - interval 2 hour where finished_at is null"
+    )
+    assert "release 2 published" in project.run(account, "build")
+
+
 def die_at(beginning):
     """A run that loses its connection at the first statement that begins so, for good."""
     dead = []
