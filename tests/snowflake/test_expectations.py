@@ -18,7 +18,11 @@ from tests.snowflake.expectations import UPDATE, check_expectation, reviewed
 from tests.snowflake.recorded_project import recorded_run
 
 MODELS = ["gold_stores", "gold_store_crosswalk", "stg_store_matches", "orphan_files"]
-SETTINGS = {"SNOWFLAKE_EXTERNAL_VOLUME": "STORE_LAKE", "SNOWFLAKE_PACKAGE": "store_matching-0.1.0-0123456789ab.zip"}
+SETTINGS = {
+    "SNOWFLAKE_EXTERNAL_VOLUME": "STORE_LAKE",
+    "SNOWFLAKE_PACKAGE": "store_matching-0.1.0-0123456789ab.zip",
+    METADATA_PROCEDURE: "RAW.ICEBERG_TABLE_INFORMATION",
+}
 # Of a release: what neither the emulator nor its shim runs as Snowflake does.
 NOT_EMULATED = re.compile(
     r"(?<!is_)iceberg|version_tag|get_table_versions|\bat\((?:version|timestamp)|swap with|\bclone\b|^grant |"
@@ -56,6 +60,8 @@ def test_texts_of_an_iceberg_table_without_contract_have_no_length(recorded):
 def test_the_python_model_is_a_procedure_with_the_package_as_reviewed(recorded):
     (procedure,) = [statement for statement in recorded if "AS PROCEDURE" in statement]
     check_expectation("python_model", [procedure])
+    # Inside Snowflake there is no environment of dbt.
+    assert "meta_dict = {'metadata_procedure': 'RAW.ICEBERG_TABLE_INFORMATION'}" in procedure
     # The body goes in dollar quotes.
     assert procedure.count("$$") == 2
 
