@@ -1,5 +1,6 @@
 {# The incremental strategy `scope`: of the rows that the scope covers, those that are no longer so are deleted and those
-   that are new are inserted, in one transaction; rows that are as before stay untouched.
+   that are new are inserted, in one transaction; rows that are as before stay untouched. That the table is about to change
+   is recorded before, in a commit of its own: see in_one_transaction.
    What was deleted and inserted is kept in SCOPE.removed_<table> and SCOPE.added_<table> (changed_rows_relation) until the next run: models behind
    read there what changed, and a run that did not end well is undone from there (undo_unfinished_run).
    The model's meta says which rows it covers: `grain`, the columns that tell its rows apart, and `scope_of`,
@@ -22,21 +23,26 @@
     {%- set added = changed_rows_relation('added', target.schema, target.identifier) -%}
     {%- set written -%}
     delete from {{ target }} where {{ has_same_grain(target, removed, meta['grain']) }};
-    insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ added }};
-    insert into {{ scope_relation('changed_tables') }} (table_schema, table_name, grain)
-        values ('{{ target.schema }}', '{{ target.identifier }}', '{{ meta['grain'] | join(',') }}')
+    insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ added }}
     {%- endset -%}
     {#- The rows that are covered are kept first: the table is read once. #}
-    create or replace table {{ removed }} as {{ covered }};
-    create or replace table {{ added }} as
+    create or replace {{ replaceable_table() }} {{ removed }} as {{ covered }};
+    create or replace {{ replaceable_table() }} {{ added }} as
         select {{ columns }} from {{ computed }}
         except
         select {{ columns }} from {{ removed }};
-    create or replace table {{ removed }} as
+    create or replace {{ replaceable_table() }} {{ removed }} as
         select {{ columns }} from {{ removed }}
         except
         select {{ columns }} from {{ computed }};
+    insert into {{ scope_relation('changed_tables') }} (table_schema, table_name, grain)
+        values ('{{ target.schema }}', '{{ target.identifier }}', '{{ meta['grain'] | join(',') }}');
     {{ in_one_transaction(written) }}
+{%- endmacro %}
+
+{# What a table is called that the next run makes anew: on Snowflake a transient one, without fail-safe to pay for. #}
+{% macro replaceable_table() -%}
+    {{ return('transient table' if adapter.type() == 'snowflake' else 'table') }}
 {%- endmacro %}
 
 {# Whether a row of a table is, by its grain, one of another relation: a condition for a delete.

@@ -9,7 +9,9 @@ def model(dbt, session):
     if type(session).__module__.startswith("snowflake."):
         from store_matching.sentinel.snowpark.session_scan import scanned_dataframe
 
-        return scanned_dataframe(session, declared)
+        # From the model's settings: the environment of dbt is not there. dbt finds the call in a statement of its own.
+        procedure = dbt.config.meta_get("metadata_procedure")
+        return scanned_dataframe(session, declared, procedure or "")
     from store_matching.sentinel.finding_rows import scanned_rows
 
     return scanned_rows()

@@ -20,6 +20,7 @@ from store_matching.dbt_lake.run_log import (
     inputs_of_last_run,
     note_release,
     outcomes_of_retried_run,
+    replace_outcome,
     start_run,
 )
 from store_matching.dbt_lake.source_version import git_sha
@@ -105,6 +106,8 @@ def publish_run(
     run = context.lake.ops.row("select * from runs where run_id = ?", (run_id,))
     if run is None:
         raise LakeError(f"run {run_id} has not been prepared: the on-run-start hook prepare_run() is missing")
+    # Already recorded as a success: not so if publishing fails, or the process is killed.
+    replace_outcome(context.lake.ops, run_id, "success", "publishing failed")
     publication = publish(
         context.lake,
         context.connection,
@@ -122,6 +125,8 @@ def publish_run(
             "tests_warned": tests_warned,
         },
     )
+    with suppress(LakeError):
+        replace_outcome(context.lake.ops, run_id, "publishing failed", "success")
     result = asdict(publication)
     # Where no row differs, the release that is active holds this run's result.
     holding = publication.release_id if publication.release_id is not None else publication.base_release_id

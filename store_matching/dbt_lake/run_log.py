@@ -83,6 +83,12 @@ def finish_run(
         )
 
 
+def replace_outcome(ops: OpsStore, run_id: str, old: str, new: str) -> None:
+    """Change the outcome of a run, if it is `old`."""
+    with ops.transaction() as connection:
+        connection.execute("update runs set outcome = ? where run_id = ? and outcome = ?", (new, run_id, old))
+
+
 def note_release(ops: OpsStore, run_id: str, release_id: int) -> None:
     """Record which release a run's nodes went into."""
     with ops.transaction() as connection:

@@ -72,10 +72,15 @@ def snowflake_table(execute: Execute, name: str) -> Table:
         raise _refused(name, error) from error
 
 
-def metadata_location(execute: Execute, name: str) -> str:
-    """Return the URI of a table's current metadata file. Raises LakeError when Snowflake refuses."""
+def metadata_location(execute: Execute, name: str, procedure: str | None = None) -> str:
+    """Return the URI of a table's current metadata file.
+
+    procedure: what asks in the owner's place, '' for nothing; by default what the environment says, which a procedure
+    of Snowflake, where this runs too, has not
+    Raises LakeError when Snowflake refuses.
+    """
     quoted = name.replace("'", "''")
-    procedure = os.environ.get(METADATA_PROCEDURE, "")
+    procedure = os.environ.get(METADATA_PROCEDURE, "") if procedure is None else procedure
     is_asked = bool(procedure) and _schema(procedure) == _schema(name)
     asking = f"call {procedure}" if is_asked else "select system$get_iceberg_table_information"
     try:

@@ -1,6 +1,6 @@
 """Run the model orphan_files in Snowpark's local testing session, by the environment .venv-snowflake.
 
-    python snowpark_session.py <folder> <package zip> <model>
+    python snowpark_session.py <folder> <package zip> <model> <procedure that the model's settings name, or ''>
 
 folder: with `stage/`, what lies on the stage @OPS.LAKE_STAGE; `seed.csv`, the seed; `answers.json`, what Snowflake
 answers, the rows by statement. Prints the rows of the model as JSON.
@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from snowflake.snowpark import Session
 
 
-def main(folder: Path, package: str, model: str) -> list[dict]:
+def main(folder: Path, package: str, model: str, procedure: str) -> list[dict]:
     """Return the rows of the model."""
     sys.modules.update({"duckdb": None, "pyiceberg": None})
     sys.path.insert(0, package)
@@ -35,7 +35,9 @@ def main(folder: Path, package: str, model: str) -> list[dict]:
     with (folder / "seed.csv").open(encoding="utf-8", newline="") as opened:
         seed = list(csv.reader(opened))
     declared = session.create_dataframe([[value or None for value in row] for row in seed[1:]], seed[0])
-    dbt = SimpleNamespace(config=lambda **_: None, ref=lambda name: {"watched_locations": declared}[name])
+    config = lambda **_: None  # noqa: E731
+    config.meta_get = {"metadata_procedure": procedure}.get
+    dbt = SimpleNamespace(config=config, ref=lambda name: {"watched_locations": declared}[name])
     found = runpy.run_path(model)["model"](dbt, session)
     # What dbt does with it: py_write_table of its Snowflake adapter.
     found.write.mode("overwrite").save_as_table("ORPHAN_FILES_SCAN", table_type="transient")
@@ -43,4 +45,4 @@ def main(folder: Path, package: str, model: str) -> list[dict]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(Path(sys.argv[1]), *sys.argv[2:4]), default=str))
+    sys.stdout.write(json.dumps(main(Path(sys.argv[1]), *sys.argv[2:5]), default=str))

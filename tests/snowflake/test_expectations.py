@@ -18,7 +18,11 @@ from tests.snowflake.expectations import UPDATE, check_expectation, reviewed
 from tests.snowflake.recorded_project import recorded_run
 
 MODELS = ["gold_stores", "gold_store_crosswalk", "stg_store_matches", "orphan_files"]
-SETTINGS = {"SNOWFLAKE_EXTERNAL_VOLUME": "STORE_LAKE", "SNOWFLAKE_PACKAGE": "store_matching-0.1.0-0123456789ab.zip"}
+SETTINGS = {
+    "SNOWFLAKE_EXTERNAL_VOLUME": "STORE_LAKE",
+    "SNOWFLAKE_PACKAGE": "store_matching-0.1.0-0123456789ab.zip",
+    METADATA_PROCEDURE: "RAW.ICEBERG_TABLE_INFORMATION",
+}
 # Of a release: what neither the emulator nor its shim runs as Snowflake does.
 NOT_EMULATED = re.compile(
     r"(?<!is_)iceberg|version_tag|get_table_versions|\bat\((?:version|timestamp)|swap with|\bclone\b|^grant |"
@@ -41,9 +45,23 @@ def test_iceberg_tables_are_made_and_clustered_as_reviewed(recorded):
     check_expectation("iceberg_tables", sorted({*tables, *clusterings}, key=recorded.index))
 
 
+def test_texts_of_an_iceberg_table_without_contract_have_no_length(recorded):
+    # A contract declares the columns; of this table they are what the query gives, and a literal has a length.
+    (matches,) = [
+        text
+        for text in recorded
+        if re.search(r"create or replace iceberg table \S*\.store_matches\b", text, re.IGNORECASE)
+    ]
+    for name in ("status", "decided_by", "logic_version"):
+        (written,) = re.findall(rf"(\w+)\s*\)\s+as {name},", matches)
+        assert written == "varchar", name
+
+
 def test_the_python_model_is_a_procedure_with_the_package_as_reviewed(recorded):
     (procedure,) = [statement for statement in recorded if "AS PROCEDURE" in statement]
     check_expectation("python_model", [procedure])
+    # Inside Snowflake there is no environment of dbt.
+    assert "meta_dict = {'metadata_procedure': 'RAW.ICEBERG_TABLE_INFORMATION'}" in procedure
     # The body goes in dollar quotes.
     assert procedure.count("$$") == 2
 

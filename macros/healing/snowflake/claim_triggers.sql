@@ -2,7 +2,7 @@
    store is dead. Each update looks at the status again, so that what another run claimed meanwhile stays that run's. #}
 {% macro snowflake__claim_triggers(of_scope=false) -%}
     {%- set due = scope_relation('due_triggers') -%}
-    {%- do run_query("create or replace table " ~ due ~ " as " ~ due_triggers(of_scope)) -%}
+    {%- do run_query("create or replace " ~ replaceable_table() ~ " " ~ due ~ " as " ~ due_triggers(of_scope)) -%}
     {%- do run_query(
         "update OPS.reprocess_triggers set trigger_status = 'dead', last_error = due.error from " ~ due ~ " as due"
         ~ " where reprocess_triggers.trigger_id = due.trigger_id and due.error is not null and trigger_status = 'pending'"

@@ -5,15 +5,20 @@
     {%- set mine = " where trigger_status = 'claimed' and claimed_run_id = " ~ text_literal(invocation_id) -%}
     {%- if state.get('run_id') == invocation_id and state.get('is_released') -%}
         {%- set release_id = state.gold_release_id | int -%}
-        {%- if snowflake_release_status(release_id) in ('active', 'superseded') -%}
-            {%- set consumed = snowflake_value("select count(*) from OPS.reprocess_triggers" ~ mine) -%}
-            {%- do run_query(
-                "update OPS.reprocess_triggers set trigger_status = 'consumed', consumed_at = sysdate(), consumed_run_id = "
-                ~ text_literal(invocation_id) ~ ", consumed_release_id = " ~ release_id ~ mine
-            ) -%}
-            {%- if consumed -%}
-                {%- do log(consumed ~ " triggers consumed", info=true) -%}
-            {%- endif -%}
+        {#- The status is looked at by the statement that writes: a rollback that comes in between would leave triggers
+            consumed by a release that nobody sees. What it leaves claimed is given back below. -#}
+        {%- do run_query(
+            "update OPS.reprocess_triggers set trigger_status = 'consumed', consumed_at = sysdate(), consumed_run_id = "
+            ~ text_literal(invocation_id) ~ ", consumed_release_id = " ~ release_id ~ mine
+            ~ " and exists (select 1 from OPS.releases where releases.release_id = " ~ release_id
+            ~ " and releases.release_status in ('active', 'superseded'))"
+        ) -%}
+        {%- set consumed = snowflake_value(
+            "select count(*) from OPS.reprocess_triggers where trigger_status = 'consumed' and consumed_run_id = "
+            ~ text_literal(invocation_id)
+        ) -%}
+        {%- if consumed -%}
+            {%- do log(consumed ~ " triggers consumed", info=true) -%}
         {%- endif -%}
         {%- if state.full_refresh_requested -%}
             {#- One that came meanwhile stays. -#}

@@ -1,4 +1,5 @@
-{# Gives a new schema the rights that another has: on itself, and on objects that will be made in it. ALTER SCHEMA …
+{# Gives a schema the rights that another has: on itself, on the objects that it has, and on those that will be made in
+   it (a future right of Snowflake is no right on what is there already). ALTER SCHEMA …
    SWAP WITH also swaps the rights, so that without this every reader of MART would lose its access with each release. #}
 {% macro snowflake_copy_schema_grants(from_schema, to_schema) -%}
     {%- for row in run_query('show grants on schema ' ~ snowflake_schema(from_schema)).rows
@@ -10,10 +11,12 @@
     {%- endfor -%}
     {%- for row in run_query('show future grants in schema ' ~ snowflake_schema(from_schema)).rows
         if row['privilege'] != 'OWNERSHIP' -%}
-        {%- do run_query(
-            'grant ' ~ row['privilege'] ~ ' on future ' ~ (row['grant_on'] | replace('_', ' ')) ~ 's in schema '
-            ~ snowflake_schema(to_schema) ~ ' to ' ~ snowflake_grantee(row['grant_to'], row['grantee_name'])
-        ) -%}
+        {%- for which in ['all', 'future'] -%}
+            {%- do run_query(
+                'grant ' ~ row['privilege'] ~ ' on ' ~ which ~ ' ' ~ (row['grant_on'] | replace('_', ' ')) ~ 's in schema '
+                ~ snowflake_schema(to_schema) ~ ' to ' ~ snowflake_grantee(row['grant_to'], row['grantee_name'])
+            ) -%}
+        {%- endfor -%}
     {%- endfor -%}
 {%- endmacro %}
 

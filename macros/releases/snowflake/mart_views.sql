@@ -71,26 +71,32 @@
     {{ return(queries) }}
 {%- endmacro %}
 
-{# Makes the schema MART_CANDIDATE_<n> with a release's views, its number, and the rights that MART grants now, and
-   returns its name. Each release has a schema of its own: two publishers at once cannot build into one another's, and
+{# Makes the schema MART_CANDIDATE_<n> with a release's views and its number, and returns its name. Nobody else may read
+   it before it is tested and claimed: activate_release_views gives the rights. Each release has a schema of its own: two publishers at once cannot build into one another's, and
    removing it is what stops a publisher that another run took for dead.
    queries: dict from view name to SQL, which names no schema of MART #}
 {% macro snowflake_build_candidate(release_id, queries) -%}
     {%- set name = 'MART_CANDIDATE_' ~ release_id -%}
     {%- set schema = snowflake_schema(name) -%}
     {%- do run_query('create schema ' ~ schema ~ ' with managed access') -%}
-    {%- do snowflake_copy_schema_grants('MART', name) -%}
     {%- for view, query in queries.items() -%}
         {%- do run_query('create view ' ~ schema ~ '.' ~ view ~ ' as ' ~ query) -%}
     {%- endfor -%}
     {%- do run_query('create view ' ~ schema ~ '.ACTIVE_RELEASE as select ' ~ release_id ~ ' as release_id') -%}
-    {%- do snowflake_copy_view_grants('MART', name, (queries | list) + ['ACTIVE_RELEASE']) -%}
     {{ return(name) }}
 {%- endmacro %}
 
 {# The commit point: in one statement MART becomes the candidate and the candidate what MART was; then the old
-   views are removed. Their tables are not touched. #}
-{% macro activate_release_views(candidate) -%}
+   views are removed. Their tables are not touched. Right before, the candidate gets the rights that MART grants now, for
+   the swap also swaps rights: not earlier, or readers of MART could read what no test has seen.
+   candidate: name of its schema; views: names of its views; release_id: a release whose clones get the rights too (who
+   may read MART may read its diagnostics, which are in no view of MART), none where they have them or there are none #}
+{% macro activate_release_views(candidate, views, release_id=none) -%}
+    {%- if release_id is not none -%}
+        {%- do snowflake_copy_schema_grants('MART', 'RELEASE_' ~ release_id) -%}
+    {%- endif -%}
+    {%- do snowflake_copy_schema_grants('MART', candidate) -%}
+    {%- do snowflake_copy_view_grants('MART', candidate, (views | list) + ['ACTIVE_RELEASE']) -%}
     {%- do run_query('alter schema ' ~ snowflake_schema('MART') ~ ' swap with ' ~ snowflake_schema(candidate)) -%}
     {{ return(none) }}
 {%- endmacro %}

@@ -21,6 +21,7 @@
                 ~ ' where not exists (select slot from OPS.active_release where slot = 1)'
             ) -%}
         {%- endif -%}
+        {%- do snowflake_refuse_second_run() -%}
         {%- if run_command() in ['build', 'retry'] -%}
             {#- Numbers in rising order: MAX + 1 would give two publishers the same one, no key of Snowflake is enforced. -#}
             {%- do run_query('create sequence if not exists OPS.RELEASE_IDS start = 1 increment = 1 order') -%}
@@ -30,6 +31,28 @@
         {%- do snowflake_make_released_views(base) -%}
         {%- do snowflake_record_run(base) -%}
         {%- do snowflake_begin_scope(base) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Ends a run that would build while another one does: it would undo that run's rows as those of a dead one. The other has
+   prepared itself (SCOPE.states), has not ended (OPS.runs) and began less than var running_run_hours ago: one that was
+   killed stands in the way that long at most. A retry goes on with the run itself. Two that begin in the same moment are
+   not kept apart here, but by publishing (snowflake_check_tables_are_of_this_run). #}
+{% macro snowflake_refuse_second_run() -%}
+    {%- if run_command() in ['build', 'run'] and relation_kind(scope_states_relation()) is not none -%}
+        {%- set hours = snowflake_number(var('running_run_hours'), 'running_run_hours') -%}
+        {%- for row in snowflake_rows(
+            'select runs.run_id, runs.command, runs.started_at from OPS.runs as runs inner join ' ~ scope_states_relation()
+            ~ " as states on runs.run_id = states.run_id where states.state_name = 'running' and runs.finished_at is null"
+            ~ ' and runs.database_name = ' ~ text_literal(target.database)
+            ~ ' and runs.started_at > dateadd(hour, -' ~ hours ~ ', sysdate())'
+        ) -%}
+            {{ exceptions.raise_compiler_error(
+                'run ' ~ row[0] ~ ' (dbt ' ~ row[1] ~ ') is building in ' ~ target.database ~ ' since ' ~ (row[2] | string)[:16]
+                ~ ' UTC: two at once would mix their rows\n  what to do: wait until it has ended; if it is dead, dbt retry, or'
+                ~ " dbt " ~ run_command() ~ " --vars '{running_run_hours: 0}'; after " ~ hours ~ ' hours it counts as dead'
+            ) }}
+        {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -11,6 +11,9 @@
         {%- if active.is_held -%}
             {{ return(log('nothing published: ' ~ snowflake_held_message(active), info=true)) }}
         {%- endif -%}
+        {#- Already recorded as a success: not so if anything from here on fails, or the run is killed. -#}
+        {%- do snowflake_replace_outcome('success', 'publishing failed') -%}
+        {%- do snowflake_check_tables_are_of_this_run() -%}
         {%- set run = snowflake_rows(
             'select base_release_id, gi_snapshot_id, th_snapshot_id from OPS.runs where run_id = ' ~ text_literal(invocation_id)
         )[0] -%}
@@ -27,6 +30,7 @@
         {%- if base is not none and snowflake_is_unchanged(base, tables, views) -%}
             {#- The release that is active holds this run's result. -#}
             {%- do keep_gold_release(base) -%}
+            {%- do snowflake_replace_outcome('publishing failed', 'success') -%}
             {{ return(log('nothing published: no row differs from release ' ~ base, info=true)) }}
         {%- endif -%}
         {%- set release_id = snowflake_add_candidate(results, base, run[1], run[2]) -%}
@@ -46,15 +50,42 @@
                 ~ ' by this run; run dbt build again'
             ) }}
         {%- endif -%}
-        {%- do activate_release_views(candidate) -%}
+        {%- do activate_release_views(
+            candidate, queries, release_id if snowflake_release_mode() == 'clone_and_swap' else none
+        ) -%}
         {%- do snowflake_settle(release_id, release_id) -%}
         {%- do keep_gold_release(release_id) -%}
         {%- do run_query('drop schema if exists ' ~ snowflake_schema(candidate)) -%}
+        {%- do snowflake_replace_outcome('publishing failed', 'success') -%}
         {%- do log(
             'release ' ~ release_id ~ ' published: ' ~ (tables | length) ~ ' tables and ' ~ (views | length)
             ~ ' views of MART' ~ (', in place of release ' ~ base if base is not none else ''),
             info=true
         ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Changes the outcome of this run in OPS.runs, if it is a certain one. from_outcome, to_outcome: texts. #}
+{% macro snowflake_replace_outcome(from_outcome, to_outcome) -%}
+    {%- do run_query(
+        'update OPS.runs set outcome = ' ~ text_literal(to_outcome) ~ ' where run_id = ' ~ text_literal(invocation_id)
+        ~ ' and outcome = ' ~ text_literal(from_outcome)
+    ) -%}
+{%- endmacro %}
+
+{# Ends the operation where another run began in this database while this one was building: it has undone rows of this
+   one and written its own, and a release would be a mixture of both. A retry of a run that is released has no state of
+   its own, and nothing new to publish. #}
+{% macro snowflake_check_tables_are_of_this_run() -%}
+    {%- set running, built = scope_state('running'), scope_state('built') -%}
+    {%- set owners = [running.run_id if running is not none else none, built.run_id if built is not none else none] -%}
+    {%- set is_released = run_command() == 'retry' and running is none and built is not none and built.is_released -%}
+    {%- if invocation_id not in owners and not is_released -%}
+        {{ exceptions.raise_compiler_error(
+            'nothing published: run ' ~ (owners | select | first | default('(unknown)')) ~ ' began in ' ~ target.database
+            ~ ' while this run was building, and its rows are among these; MART was not moved'
+            ~ '\n  what to do: run dbt build again when no other run goes on'
+        ) }}
     {%- endif -%}
 {%- endmacro %}
 

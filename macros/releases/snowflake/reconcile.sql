@@ -35,7 +35,7 @@
    views are made again; if not, the run died before its swap, and no release is active. #}
 {% macro snowflake_make_up_for_missing_mart(seen) -%}
     {%- if snowflake_release_status(seen) == 'active' -%}
-        {%- do activate_release_views(snowflake_build_candidate(seen, snowflake_views_of(seen))) -%}
+        {%- do activate_release_views(snowflake_build_candidate(seen, snowflake_views_of(seen)), snowflake_views_of(seen)) -%}
         {%- do run_query('drop schema if exists ' ~ snowflake_schema('MART_CANDIDATE_' ~ seen)) -%}
         {%- do log('MART was empty and shows release ' ~ seen ~ ' again', info=true) -%}
     {%- else -%}

@@ -22,7 +22,7 @@
                 ~ ' look at dbt run-operation list_releases and try again'
             ) }}
         {%- endif -%}
-        {%- do activate_release_views(candidate) -%}
+        {%- do activate_release_views(candidate, snowflake_views_of(target_id)) -%}
         {%- do snowflake_settle(target_id, target_id) -%}
         {%- do run_query('drop schema if exists ' ~ snowflake_schema(candidate)) -%}
         {%- do log(

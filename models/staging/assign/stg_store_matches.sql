@@ -62,17 +62,22 @@ stg_store_matches as (
     select
         stores.store_key,
         stores.source_system,
-        case
-            when sides.store_number is not null then 'MATCHED'
-            when stores.source_system = 'GI' then 'GI_ONLY'
-            else 'TH_ONLY'
-        end as status,
+        -- Cast, because a literal has its own length, and Iceberg's columns have none.
+        cast(
+            case
+                when sides.store_number is not null then 'MATCHED'
+                when stores.source_system = 'GI' then 'GI_ONLY'
+                else 'TH_ONLY'
+            end as varchar
+        ) as status,
         partners.store_key as partner_store_key,
         sides.total_points,
         sides.match_score,
-        case when sides.labelled_at is not null then 'steward' when sides.store_number is not null then 'score' end
-            as decided_by,
-        '{{ logic_version() }}' as logic_version,
+        cast(
+            case when sides.labelled_at is not null then 'steward' when sides.store_number is not null then 'score' end
+            as varchar
+        ) as decided_by,
+        cast('{{ logic_version() }}' as varchar) as logic_version,
         stores.place_key
     from stores
     left join store_duplicates on stores.store_number = store_duplicates.store_number

@@ -17,9 +17,12 @@ from store_matching.sentinel.watched import WatchedTable
 
 
 def scan_stage(
-    watched: WatchedTable, execute: Execute, read_file: Callable[[str], bytes], at: datetime
+    watched: WatchedTable, execute: Execute, read_file: Callable[[str], bytes], at: datetime, procedure: str = ""
 ) -> list[Finding]:
-    """Return what is not as it should be. at: the time, UTC without zone
+    """Return what is not as it should be.
+
+    at:        the time, UTC without zone
+    procedure: of the owner's, which says where the metadata of its tables lies
 
     Raises LakeError when stage or metadata cannot be read, or disagree too much to be believed.
     """
@@ -27,12 +30,12 @@ def scan_stage(
     reader = MetadataReader(stage.read)
     # Listed first, read after: a file that is committed meanwhile is named, not lost.
     listed = _listed(execute, watched.location)
-    named = reader.named_files(metadata_location(execute, watched.table_name))
+    named = reader.named_files(metadata_location(execute, watched.table_name, procedure))
     folder = folder_of(named.location)
     strays = [file for path, file in listed.items() if path.startswith(folder) and path not in named.live]
     gone = {path for path in named.live - listed.keys() if stage.holds(path)}
     if strays or gone:
-        named = reader.named_files(metadata_location(execute, watched.table_name))
+        named = reader.named_files(metadata_location(execute, watched.table_name, procedure))
         strays = [file for file in strays if file.path not in named.live]
         gone = (gone & named.live) - _listed(execute, watched.location).keys() if gone else gone
     ever = _ever_named(reader, [path for path in listed if path.startswith(folder)]) if strays else set()

@@ -31,10 +31,12 @@ def read_staged(path: str) -> bytes:
         return bytes(file.readall())
 
 
-def scanned_dataframe(session: Session, declared: DataFrame) -> DataFrame:
+def scanned_dataframe(session: Session, declared: DataFrame, procedure: str = "") -> DataFrame:
     """Scan the tables of catalog snowflake that the seed watched_locations declares with a stage.
 
-    declared: the seed
+    declared:  the seed
+    procedure: of the owner's, which says where the metadata of its tables lies, such as RAW.ICEBERG_TABLE_INFORMATION;
+               the owner asks Snowflake itself
     Returns columns as in `finding_rows.SCHEMA`; a table that cannot be judged is a row of class 'unreadable'.
     Raises LakeError when a row of the seed cannot be used.
     """
@@ -45,7 +47,7 @@ def scanned_dataframe(session: Session, declared: DataFrame) -> DataFrame:
         if watched.catalog != SNOWFLAKE_CATALOG or watched.stage is None:
             continue
         try:
-            findings += scan_stage(watched, execute, read_staged, at)
+            findings += scan_stage(watched, execute, read_staged, at, procedure)
         except LakeError as error:
             failures[watched.table_name] = str(error)
     rows = rows_of([finding.with_(first_seen_at=at) for finding in findings], failures, at)

@@ -88,8 +88,8 @@ class SnowflakeProject:
             "profile": "scratch",
             "macro-paths": [str(REPOSITORY / "macros")],
             "flags": {"send_anonymous_usage_stats": False, "use_colors": False},
-            "on-run-start": ["{{ prepare_run() }}"],
-            "on-run-end": ["{{ publish_release(results) }}", "{{ record_run(results) }}"],
+            "on-run-start": repository["on-run-start"],
+            "on-run-end": repository["on-run-end"],
             "models": {
                 "snowflake_scratch": {
                     "gold": {"+schema": "GOLD", "+materialized": "table"},

@@ -31,6 +31,8 @@ TRANSLATIONS = (
     (r"\\\\", r"\\"),
     (r"\bwith managed access\b", ""),
     (r"create (?:or replace )?transient table", "create or replace table"),
+    # DuckDB keeps temporary tables in a catalog of their own; dbt drops them.
+    (r"create or replace temporary table", "create or replace table"),
     (rf"create (?:iceberg |transient |or replace )*table ({NAME})\s+clone ({NAME})", r"create table \1 as from \2"),
     (r"start = 1 increment = 1 order", "start 1 increment 1"),
     (r"OPS\.RELEASE_IDS\.nextval", "nextval('OPS.RELEASE_IDS')"),
@@ -71,6 +73,7 @@ SET_UP = """
             case when upper(schema_name) in ('GOLD', 'STAGING') then 'YES' else 'NO' end, 1, timestamp '2020-01-01'
         from duckdb_tables() where database_name = 'STORE_MATCHING';
     create macro sysdate() as (now() at time zone 'UTC');
+    create macro to_varchar(value) as cast(value as varchar);
     create macro uuid_string() as cast(uuid() as varchar);
     create macro startswith(text, beginning) as starts_with(text, beginning);
 """
@@ -152,6 +155,7 @@ class StandIn:
             (rf"show grants on \w+ {DATABASE}\.([\w.]+)$", self._show_grants),
             (rf"show future grants in schema {DATABASE}\.(\w+)$", self._show_future_grants),
             (rf"grant (\w+) on (?:schema|view) {DATABASE}\.([\w.]+) to (.+)$", self._grant),
+            (rf"grant (\w+) on all (\w+)s in schema {DATABASE}\.(\w+) to (.+)$", self._grant_all),
             (rf"grant (\w+) on future (\w+)s in schema {DATABASE}\.(\w+) to (.+)$", self._grant_future),
             (
                 rf"alter iceberg table {DATABASE}\.(\S+)\s+create or replace version_tag (\S+)\s+as of version (\d+)",
@@ -249,6 +253,16 @@ class StandIn:
 
     def _grant(self, privilege: str, name: str, grantee: str) -> SimpleNamespace:
         self.connection.execute("insert into STAND_IN.grants values (?, ?, null, ?)", [name, privilege, grantee])
+        return _cursor([], [])
+
+    def _grant_all(self, privilege: str, kind: str, schema: str, grantee: str) -> SimpleNamespace:
+        kinds = {"VIEW": "VIEW", "TABLE": "BASE TABLE"}
+        self.connection.execute(
+            """insert into STAND_IN.grants
+               select distinct table_schema || '.' || table_name, ?, null, ? from STAND_IN.tables
+               where table_schema = upper(?) and table_type = ?""",
+            [privilege, grantee, schema, kinds[kind.upper()]],
+        )
         return _cursor([], [])
 
     def _grant_future(self, privilege: str, kind: str, schema: str, grantee: str) -> SimpleNamespace:

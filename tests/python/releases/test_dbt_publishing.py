@@ -72,6 +72,20 @@ def test_failing_data_test_publishes_nothing(project):
     assert project.mart()["GS-1"] == "renamed"
 
 
+def test_a_run_that_fails_to_publish_is_no_success(project):
+    newest = "select outcome from runs where command = 'build' order by started_at desc limit 1"
+    before = active(project)
+    # In the run this only warns: what the candidate's test finds is known when the run has been recorded.
+    tested = "      - {name: store_name, data_type: varchar, data_tests: [{unique: {config: {severity: warn}}}]}\n"
+    project.write("models/models.yml", MODELS_YML.replace("      - {name: store_name, data_type: varchar}\n", tested))
+    project.load("2026-11-20T01:30", {4: "twice", 5: "twice"})
+    project.dbt("build", check=False)
+    assert (active(project), project.lake.ops.row(newest)["outcome"]) == (before, "publishing failed")
+    project.write("models/models.yml", MODELS_YML)
+    assert "published: 30 golden stores" in project.dbt("build")
+    assert project.lake.ops.row(newest)["outcome"] == "success"
+
+
 @pytest.mark.long
 def test_retry_after_a_mended_test_publishes_what_the_build_and_it_have_proven(project):
     project.load("2026-11-20T02:00", {2: "by retry"})

@@ -10,7 +10,7 @@ import pytest
 from sqlfluff.core import FluffConfig, Linter
 
 from store_matching.operations.snowflake_functions import SNOWFLAKE_FUNCTIONS
-from tests.python.releases.snowflake_project import SnowflakeProject
+from tests.python.releases.snowflake_project import MODELS, SnowflakeProject
 from tests.python.releases.snowflake_stand_in import Killed, StandIn, changes_something
 
 RESTORABLE = ("active", "superseded", "rolled_back")
@@ -172,11 +172,13 @@ def test_publishing_swaps_once_after_the_candidate_is_tested_and_claimed(project
         "create transient table STORE_MATCHING.RELEASE_2.STORES clone STORE_MATCHING.GOLD.STORES",
         "insert into OPS.release_tables",
         "create schema STORE_MATCHING.MART_CANDIDATE_2 with managed access",
-        "grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role",
         "create view STORE_MATCHING.MART_CANDIDATE_2.STORES",
         "create view STORE_MATCHING.MART_CANDIDATE_2.ACTIVE_RELEASE as select 2",
         "select count(*) as failures",
         "update OPS.active_release set release_id = 2, changed_at = sysdate() where slot = 1 and not is_held",
+        "grant USAGE on schema STORE_MATCHING.RELEASE_2 to role",
+        "grant SELECT on all VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role",
+        "grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role",
         "alter schema STORE_MATCHING.MART swap with STORE_MATCHING.MART_CANDIDATE_2",
         "insert into OPS.release_events",
         "drop schema if exists STORE_MATCHING.MART_CANDIDATE_2",
@@ -209,6 +211,26 @@ def test_readers_keep_their_rights_when_mart_moves(project, account):
     land(account, DATA_2)
     assert project.run(account, "build").success
     assert rights_on_mart(account) == before
+    # Future rights alone would leave the views that the swap brings unreadable.
+    assert set(account.rows("select object, privilege, grantee from STAND_IN.grants where object like 'MART.%'")) == {
+        (f"MART.{view}", "SELECT", grantee)
+        for view in ("STORES", "MATCH_COVERAGE", "ACTIVE_RELEASE")
+        for _, _, _, grantee in before
+    }
+
+
+def test_nobody_may_read_a_candidate_before_it_is_tested_and_claimed(project, account):
+    land(account, DATA_2)
+    granted = []
+
+    def look(statement):
+        if statement.startswith(("select count(*) as failures", "update OPS.active_release set")):
+            of_candidate = "object like 'MART_CANDIDATE_2%' or object like 'RELEASE_2%'"
+            granted.append(account.value(f"select count(*) from STAND_IN.grants where {of_candidate}"))
+
+    account.before = look
+    assert "release 2 published" in project.run(account, "build")
+    assert granted == [0, 0]
 
 
 def test_readers_of_mart_may_read_the_tables_of_the_release(project, account):
@@ -218,14 +240,8 @@ def test_readers_of_mart_may_read_the_tables_of_the_release(project, account):
     assert project.run(account, "build").success
     rights = set(account.rows("select privilege, grant_on, grantee from STAND_IN.grants where object = 'RELEASE_2'"))
     assert {("USAGE", None, 'role "ANALYST"'), ("SELECT", "TABLE", 'role "ANALYST"')} <= rights
-    made, granted, cloned = positions(
-        account.statements,
-        "create schema STORE_MATCHING.RELEASE_2 with managed access",
-        "grant SELECT on future TABLEs in schema STORE_MATCHING.RELEASE_2",
-        "create transient table STORE_MATCHING.RELEASE_2.STORES clone",
-    )
-    # A clone gets the future rights of its schema when it is made.
-    assert made < granted < cloned
+    tables = "select object, privilege, grantee from STAND_IN.grants where object like 'RELEASE_2.%'"
+    assert {("RELEASE_2.STORES", "SELECT", 'role "ANALYST"')} <= set(account.rows(tables))
 
 
 def test_a_run_asks_for_no_right_to_make_what_exists(project, account):
@@ -346,6 +362,57 @@ def test_mart_that_somebody_dropped_is_made_again_from_ops(project, account):
     outcome = project.run(account, "build")
     assert outcome.success and "MART was empty and shows release 1 again" in outcome
     assert shown(account) == (1, DATA_1)
+
+
+def outcome_of_last_run(account):
+    return account.value("select max_by(outcome, started_at) from OPS.runs")
+
+
+def test_a_run_that_fails_to_publish_is_no_success(project, account):
+    assert outcome_of_last_run(account) == "success"
+    assert "no row differs" in project.run(account, "build")
+    assert outcome_of_last_run(account) == "success"
+    land(account, DATA_2)
+    account.before = fail_at("alter schema")
+    assert not project.run(account, "build").success
+    assert outcome_of_last_run(account) == "publishing failed"
+    account.forget()
+    assert "release 3 published" in project.run(account, "build")
+    assert outcome_of_last_run(account) == "success"
+
+
+def test_a_mixture_of_two_runs_is_not_published(project, account):
+    land(account, DATA_2)
+    built = account.rows("select run_id from SCOPE.states where state_name = 'built'")
+    another_begins = "update SCOPE.states set run_id = 'another' where state_name = 'running'"
+    once_before(account, "create or replace transient table STORE_MATCHING.STAGING.store_matches", another_begins)
+    outcome = project.run(account, "build")
+    assert not outcome.success and "nothing published: run another began in STORE_MATCHING while this run" in outcome
+    assert (shown(account), statuses(account)) == ((1, DATA_1), {1: "active"})
+    assert outcome_of_last_run(account) == "publishing failed"
+    # Neither is its state taken for this run's, nor what was built before forgotten.
+    states = account.rows("select run_id, state_name from SCOPE.states order by 2")
+    assert states == [(*built[0], "built"), ("another", "running")]
+
+
+def test_a_second_run_is_refused_while_one_is_building(project, account):
+    land(account, DATA_2)
+    account.before = die_at("create or replace transient table STORE_MATCHING.STAGING.store_matches")
+    assert not project.run(account, "build").success
+    account.forget()
+    for command in ("build", "run"):
+        outcome = project.run(account, command)
+        assert not outcome.success and "(dbt build) is building in STORE_MATCHING since 20" in outcome
+        assert f"dbt {command} --vars '{{running_run_hours: 0}}'" in outcome
+    assert not any("SCOPE.changed_tables" in text for text in account.statements)
+    account.connection.execute(
+        "update OPS.runs set started_at = started_at - interval 5 hour where finished_at is null"
+    )
+    assert not project.run(account, "build").success
+    account.connection.execute(
+        "update OPS.runs set started_at = started_at - interval 2 hour where finished_at is null"
+    )
+    assert "release 2 published" in project.run(account, "build")
 
 
 def die_at(beginning):
@@ -517,6 +584,92 @@ def test_a_release_that_cannot_be_shown_is_refused_with_nothing_changed(
     assert not outcome.success and message in outcome
     assert not any(changes_something(text) for text in account_2.statements)
     assert shown(account_2) == (2, sorted(DATA_2))
+
+
+def test_a_table_that_was_changed_by_half_is_put_back(tmp_path, published):
+    project = SnowflakeProject(tmp_path / "project")
+    project.write(
+        "models/gold/gold_stores.sql",
+        "{{ config(materialized='incremental', incremental_strategy='scope', meta={'scope': 'gold',"
+        " 'grain': ['gold_store_id'], 'released': true}) }}" + MODELS["models/gold/gold_stores.sql"],
+    )
+    account = StandIn(tmp_path / "account.duckdb", copy_of=published)
+    assert project.run(account, "build").success
+    land(account, DATA_2)
+    done = []
+
+    def fail_after_the_delete(statement):
+        if statement.startswith("insert into STORE_MATCHING.GOLD.stores"):
+            # What a DDL statement in the same session does with the transaction that the failure leaves open.
+            account.connection.execute("commit")
+            done.append(account.rows("select gold_store_id from GOLD.stores"))
+            raise Killed("the warehouse was suspended")
+
+    account.before = fail_after_the_delete
+    assert not project.run(account, "build").success
+    assert done == [[("1",)]]
+    seen = []
+    account.forget()
+
+    def look(statement):
+        if statement.startswith("create") and "SCOPE.removed_gold_stores as" in statement:
+            seen.append(account.rows("select gold_store_id, store_name, city from GOLD.stores order by 1"))
+
+    account.before = look
+    assert "release 2 published" in project.run(account, "build")
+    assert seen[0] == DATA_1
+    assert shown(account) == (2, sorted(DATA_2))
+    kept = [text for text in account.statements if re.search(r"^create.*SCOPE\.(removed|added)_", text)]
+    assert len(kept) == 3 and all(text.startswith("create or replace transient table") for text in kept)
+
+
+CLAIM = """
+    insert into OPS.reprocess_triggers (trigger_id, store_key, trigger_status, attempts, created_at, claimed_run_id)
+    select 'T', 'GI:1', 'claimed', 0, sysdate(), max_by(run_id, started_at) from OPS.runs;
+"""
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "settled"),
+    [
+        ("", [("consumed", 2)]),
+        # A rollback between publishing and settling: nobody sees the stores of release 2.
+        ("update OPS.releases set release_status = 'rolled_back' where release_id = 2;", [("pending", None)]),
+    ],
+)
+def test_a_trigger_is_consumed_only_by_a_release_that_nobody_went_back_behind(project, account, meanwhile, settled):
+    land(account, DATA_2)
+    consuming = "update OPS.reprocess_triggers set trigger_status = 'consumed', consumed_at"
+    once_before(account, consuming, CLAIM + meanwhile)
+    # The first of these statements settles the dead claims when the run starts: nothing is published then.
+    wait = account.before
+    account.before = lambda text: wait(text) if statuses(account).get(2) == "active" else None
+    assert "release 2 published" in project.run(account, "build")
+    triggers = "select trigger_status, consumed_release_id from OPS.reprocess_triggers"
+    assert account.rows(triggers) == settled
+
+
+def test_a_failure_makes_one_trigger_however_often_it_is_enqueued(project, account):
+    account.connection.execute(
+        """create table RELEASE_1.UNMATCHED_STORES as
+           select 'GI:' || unnest([1, 2]) as store_key, 'TH:1' as free_candidate_key, 'v' as logic_version,
+               'h' as input_hash, 90.0 as potential_score, 'taken' as failure_cause, 95.0 as free_candidate_score;
+           insert into OPS.release_tables values
+               (1, 'diagnostics.unmatched_stores', 'none', 'RELEASE_1.UNMATCHED_STORES', 2, null, null, null)"""
+    )
+    # Another run makes one of both when this one has looked already.
+    once_before(
+        account,
+        "merge into OPS.reprocess_triggers",
+        """insert into OPS.reprocess_triggers (trigger_id, store_key, trigger_status, attempts, created_at)
+           values (md5('GI:1|TH:1|v|h'), 'GI:1', 'pending', 0, sysdate())""",
+    )
+    said = project.operate(account, "enqueue_reprocess_triggers")
+    assert said.success and "2 unmatched stores with a potential score above 70, 1 new triggers" in said, said.said
+    assert "0 new triggers" in project.operate(account, "enqueue_reprocess_triggers")
+    rows = "select store_key, created_by, trigger_batch from OPS.reprocess_triggers order by 1"
+    assert account.rows(rows) == [("GI:1", None, None), ("GI:2", "TRANSFORMER_USER", "release-1")]
+    assert not any(text.startswith("insert into OPS.reprocess_triggers") for text in account.statements)
 
 
 def test_a_rollback_without_a_reason_is_refused(project, account_2):

@@ -24,14 +24,6 @@ insert into OPS.releases (release_id, release_status, base_release_id, run_id, c
 
 create schema STORE_MATCHING.RELEASE_1 with managed access;
 
-show grants on schema STORE_MATCHING.MART;
-
-grant USAGE on schema STORE_MATCHING.RELEASE_1 to role "ANALYST";
-
-show future grants in schema STORE_MATCHING.MART;
-
-grant SELECT on future VIEWs in schema STORE_MATCHING.RELEASE_1 to role "ANALYST";
-
 create iceberg table STORE_MATCHING.RELEASE_1.STORE_CROSSWALK clone STORE_MATCHING.GOLD.STORE_CROSSWALK;
 
 create iceberg table STORE_MATCHING.RELEASE_1.STORES clone STORE_MATCHING.GOLD.STORES;
@@ -40,7 +32,19 @@ create iceberg table STORE_MATCHING.RELEASE_1.STORE_MATCHES clone STORE_MATCHING
 
 create schema STORE_MATCHING.MART_CANDIDATE_1 with managed access;
 
+show grants on schema STORE_MATCHING.MART;
+
+grant USAGE on schema STORE_MATCHING.RELEASE_1 to role "ANALYST";
+
+show future grants in schema STORE_MATCHING.MART;
+
+grant SELECT on all VIEWs in schema STORE_MATCHING.RELEASE_1 to role "ANALYST";
+
+grant SELECT on future VIEWs in schema STORE_MATCHING.RELEASE_1 to role "ANALYST";
+
 grant USAGE on schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
+
+grant SELECT on all VIEWs in schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
 
 grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
 
@@ -53,6 +57,10 @@ alter schema STORE_MATCHING.MART swap with STORE_MATCHING.MART_CANDIDATE_1;
 create or replace view STORE_MATCHING.RELEASED.GI_STORES as select * from STORE_MATCHING.RAW.GI_STORES at(timestamp => '<moment>'::timestamp_ntz);
 
 create or replace view STORE_MATCHING.RELEASED.TH_STORES as select * from STORE_MATCHING.RAW.TH_STORES at(timestamp => '<moment>'::timestamp_ntz);
+
+create or replace view STORE_MATCHING.PREVIOUS.GI_STORES as select * from STORE_MATCHING.RAW.GI_STORES at(timestamp => '<moment>'::timestamp_ntz);
+
+create or replace view STORE_MATCHING.PREVIOUS.TH_STORES as select * from STORE_MATCHING.RAW.TH_STORES at(timestamp => '<moment>'::timestamp_ntz);
 
 select
 'gold.store_crosswalk' as table_name,
@@ -77,10 +85,6 @@ insert into OPS.releases (release_id, release_status, base_release_id, run_id, c
 
 create schema STORE_MATCHING.RELEASE_2 with managed access;
 
-grant USAGE on schema STORE_MATCHING.RELEASE_2 to role "ANALYST";
-
-grant SELECT on future VIEWs in schema STORE_MATCHING.RELEASE_2 to role "ANALYST";
-
 create iceberg table STORE_MATCHING.RELEASE_2.STORE_CROSSWALK clone STORE_MATCHING.GOLD.STORE_CROSSWALK;
 
 create iceberg table STORE_MATCHING.RELEASE_2.STORES clone STORE_MATCHING.GOLD.STORES;
@@ -89,11 +93,31 @@ create iceberg table STORE_MATCHING.RELEASE_2.STORE_MATCHES clone STORE_MATCHING
 
 create schema STORE_MATCHING.MART_CANDIDATE_2 with managed access;
 
+grant USAGE on schema STORE_MATCHING.RELEASE_2 to role "ANALYST";
+
+grant SELECT on all VIEWs in schema STORE_MATCHING.RELEASE_2 to role "ANALYST";
+
+grant SELECT on future VIEWs in schema STORE_MATCHING.RELEASE_2 to role "ANALYST";
+
 grant USAGE on schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
+
+grant SELECT on all VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
 
 grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
 
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_2.MATCH_COVERAGE to role "ANALYST";
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_2.STORES to role "ANALYST";
+
 show grants on view STORE_MATCHING.MART.ACTIVE_RELEASE;
 
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_2.ACTIVE_RELEASE to role "ANALYST";
+
 alter schema STORE_MATCHING.MART swap with STORE_MATCHING.MART_CANDIDATE_2;
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_1.MATCH_COVERAGE to role "ANALYST";
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_1.STORES to role "ANALYST";
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_1.ACTIVE_RELEASE to role "ANALYST";
 

@@ -69,20 +69,22 @@ select gold_store_id, store_name, city from stores';
 
 create schema STORE_MATCHING.MART_CANDIDATE_1 with managed access;
 
-show grants on schema STORE_MATCHING.MART;
-
-grant USAGE on schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
-
-show future grants in schema STORE_MATCHING.MART;
-
-grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
-
 create view STORE_MATCHING.MART_CANDIDATE_1.MATCH_COVERAGE as select status, count(*) as stores from STORE_MATCHING.STAGING.STORE_MATCHES at(version => 7003) as store_matches
 inner join STORE_MATCHING.GOLD.STORES at(version => 7002) as gold on store_matches.gold_store_id = gold.gold_store_id
 group by status;
 
 create view STORE_MATCHING.MART_CANDIDATE_1.STORES as with stores as (select * from STORE_MATCHING.GOLD.STORES at(version => 7002))
 select gold_store_id, store_name, city from stores;
+
+show grants on schema STORE_MATCHING.MART;
+
+grant USAGE on schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
+
+show future grants in schema STORE_MATCHING.MART;
+
+grant SELECT on all VIEWs in schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
+
+grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_1 to role "ANALYST";
 
 show grants on view STORE_MATCHING.MART.MATCH_COVERAGE;
 
@@ -135,6 +137,10 @@ create or replace view STORE_MATCHING.RELEASED.GI_STORES as select * from STORE_
 create or replace view STORE_MATCHING.RELEASED.TH_STORES as select * from STORE_MATCHING.RAW.TH_STORES at(timestamp => '<moment>'::timestamp_ntz);
 
 create or replace view STORE_MATCHING.RELEASED.STORE_CROSSWALK as select * from STORE_MATCHING.GOLD.STORE_CROSSWALK at(version => 7001);
+
+create or replace view STORE_MATCHING.PREVIOUS.GI_STORES as select * from STORE_MATCHING.RAW.GI_STORES at(timestamp => '<moment>'::timestamp_ntz);
+
+create or replace view STORE_MATCHING.PREVIOUS.TH_STORES as select * from STORE_MATCHING.RAW.TH_STORES at(timestamp => '<moment>'::timestamp_ntz);
 
 select
 'gold.store_crosswalk' as table_name,
@@ -204,10 +210,6 @@ select gold_store_id, store_name, city from stores';
 
 create schema STORE_MATCHING.MART_CANDIDATE_2 with managed access;
 
-grant USAGE on schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
-
-grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
-
 create view STORE_MATCHING.MART_CANDIDATE_2.MATCH_COVERAGE as select status, count(*) as stores from STORE_MATCHING.STAGING.STORE_MATCHES at(version => 7006) as store_matches
 inner join STORE_MATCHING.GOLD.STORES at(version => 7005) as gold on store_matches.gold_store_id = gold.gold_store_id
 group by status;
@@ -215,7 +217,19 @@ group by status;
 create view STORE_MATCHING.MART_CANDIDATE_2.STORES as with stores as (select * from STORE_MATCHING.GOLD.STORES at(version => 7005))
 select gold_store_id, store_name, city from stores;
 
+grant USAGE on schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
+
+grant SELECT on all VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
+
+grant SELECT on future VIEWs in schema STORE_MATCHING.MART_CANDIDATE_2 to role "ANALYST";
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_2.MATCH_COVERAGE to role "ANALYST";
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_2.STORES to role "ANALYST";
+
 show grants on view STORE_MATCHING.MART.ACTIVE_RELEASE;
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_2.ACTIVE_RELEASE to role "ANALYST";
 
 alter schema STORE_MATCHING.MART swap with STORE_MATCHING.MART_CANDIDATE_2;
 
@@ -264,6 +278,12 @@ select count(*) from table(STORE_MATCHING.information_schema.get_table_versions(
 select count(*) from table(STORE_MATCHING.information_schema.get_table_versions('STORE_MATCHING.GOLD.STORES')) where version_id = 7002;
 
 select count(*) from table(STORE_MATCHING.information_schema.get_table_versions('STORE_MATCHING.STAGING.STORE_MATCHES')) where version_id = 7003;
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_1.MATCH_COVERAGE to role "ANALYST";
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_1.STORES to role "ANALYST";
+
+grant SELECT on view STORE_MATCHING.MART_CANDIDATE_1.ACTIVE_RELEASE to role "ANALYST";
 
 alter iceberg table if exists STORE_MATCHING.GOLD.STORE_CROSSWALK
 drop version_tag if exists RELEASE_2;
