@@ -47,6 +47,7 @@ def test_the_package_is_put_and_named_and_dbt_gets_its_name(job, workflow, targe
     assert environment["DBT_ENV_SECRET_SNOWFLAKE_TOKEN"] == IDENTITY
 
 
+@pytest.mark.long
 def test_triggers_are_made_on_the_account_that_is_healed(job):
     outcome, [(_, arguments, environment)] = job("deploy.yml", "enqueue-triggers")
     assert outcome.returncode == 0, outcome.stderr
@@ -69,6 +70,7 @@ def test_nothing_is_built_with_a_package_that_was_refused(job):
     assert [kind for kind, *_ in notes] == ["connect", "sql"]
 
 
+@pytest.mark.long
 def test_on_duckdb_no_account_is_asked(job):
     outcome, [(kind, arguments, environment)] = job("deploy.yml", "deploy", TARGET="duckdb", SNOWFLAKE_ACCOUNT="")
     assert outcome.returncode == 0, outcome.stderr
@@ -77,6 +79,7 @@ def test_on_duckdb_no_account_is_asked(job):
 
 
 @pytest.mark.parametrize("missing", ["SNOWFLAKE_ACCOUNT", "SNOWFLAKE_ROLE"])
+@pytest.mark.long
 def test_a_setting_that_is_missing_is_named_before_anything_is_asked(job, missing):
     outcome, notes = job("deploy.yml", "deploy", **{missing: ""})
     assert outcome.returncode != 0
@@ -84,6 +87,7 @@ def test_a_setting_that_is_missing_is_named_before_anything_is_asked(job, missin
     assert notes == []
 
 
+@pytest.mark.long
 def test_a_pull_request_puts_its_package_on_the_stage_of_its_clone(job):
     outcome, notes = job("ci.yml", "snowflake-slim", PULL_REQUEST="12")
     assert outcome.returncode == 0, outcome.stderr

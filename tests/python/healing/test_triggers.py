@@ -98,6 +98,7 @@ def test_a_change_of_logic_computes_the_triggered_alone(project):
     assert project.differences_from_full_refresh() == {}
 
 
+@pytest.mark.long
 def test_a_rollback_reopens_what_its_release_had_consumed(project):
     project.change(5, 3)
     store = f"GI:{project.stores('GI')[0][0]}"

@@ -2,9 +2,12 @@
 
 from collections import Counter
 
+import pytest
+
 from benchmarks.harness.loaders import load_at_once
 
 
+@pytest.mark.long
 def test_every_batch_of_eight_loaders_lands_once(tmp_path):
     outcome = load_at_once(tmp_path, loaders=8, batches=6, rows=3)
     assert outcome.faults == []

@@ -124,6 +124,7 @@ select * from mart_stores
         assert connection.execute('select distinct match_status from "MART".stores').fetchall() == [("GI_ONLY",)]
 
 
+@pytest.mark.long
 def test_rollback_list_diff_and_hold_from_the_command_line(project):
     project.load("2026-11-20T03:00", {40: "new shop"})
     project.dbt("build")
@@ -150,6 +151,7 @@ def test_unknown_release_is_an_error_of_one_line_that_says_what_to_do(project):
     assert active(project) == before
 
 
+@pytest.mark.long
 def test_expire_says_what_it_would_remove_before_it_does(project):
     limits = {"keep_last": 1, "younger_than_days": 0, "retired_hours": 0}
     shown = project.mart()

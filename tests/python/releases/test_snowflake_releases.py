@@ -189,6 +189,7 @@ def test_publishing_swaps_once_after_the_candidate_is_tested_and_claimed(project
     check_that_all_agrees(account)
 
 
+@pytest.mark.long
 def test_a_release_is_recorded_with_what_it_was_built_from(account_2):
     row = account_2.rows(
         """select base_release_id, golden_stores, tests_passed, tests_warned, created_by, length(gi_snapshot_id),
@@ -233,6 +234,7 @@ def test_nobody_may_read_a_candidate_before_it_is_tested_and_claimed(project, ac
     assert granted == [0, 0]
 
 
+@pytest.mark.long
 def test_readers_of_mart_may_read_the_tables_of_the_release(project, account):
     account.connection.execute("insert into STAND_IN.grants values ('MART', 'SELECT', 'TABLE', 'role \"ANALYST\"')")
     account.forget()
@@ -244,6 +246,7 @@ def test_readers_of_mart_may_read_the_tables_of_the_release(project, account):
     assert {("RELEASE_2.STORES", "SELECT", 'role "ANALYST"')} <= set(account.rows(tables))
 
 
+@pytest.mark.long
 def test_a_run_asks_for_no_right_to_make_what_exists(project, account):
     land(account, DATA_2)
     assert project.run(account, "run").success
@@ -252,6 +255,7 @@ def test_a_run_asks_for_no_right_to_make_what_exists(project, account):
     assert [text for text in account.statements if text.startswith("insert into OPS.active_release")] == []
 
 
+@pytest.mark.long
 def test_a_release_does_not_change_when_its_tables_are_rebuilt(project, account):
     land(account, DATA_3)
     assert project.run(account, "run").success
@@ -267,6 +271,7 @@ def test_unchanged_rows_make_no_release(project, account):
 
 
 @pytest.mark.parametrize("command", ["run", "test"])
+@pytest.mark.long
 def test_other_commands_neither_publish_nor_stop_a_publisher(project, account, command):
     account.connection.execute(
         """create schema MART_CANDIDATE_7; insert into OPS.releases (release_id, release_status, run_id, created_at)
@@ -289,6 +294,7 @@ def test_a_candidate_that_fails_a_test_is_not_shown(project, account):
     check_that_all_agrees(account)
 
 
+@pytest.mark.long
 def test_a_mart_view_that_reads_an_unreleased_table_is_refused(tmp_path, account):
     project = SnowflakeProject(tmp_path / "project")
     project.write("models/staging/stg_live.sql", "select 1 as live")
@@ -302,6 +308,7 @@ def test_a_mart_view_that_reads_an_unreleased_table_is_refused(tmp_path, account
     assert not any("swap with" in text or "clone" in text for text in account.statements)
 
 
+@pytest.mark.long
 def test_a_released_model_that_is_a_view_is_refused_before_anything_is_written(tmp_path, account):
     project = SnowflakeProject(tmp_path / "project")
     text = (project.root / "models/staging/stg_store_matches.sql").read_text()
@@ -357,6 +364,7 @@ def test_a_first_publication_killed_between_claim_and_swap_leaves_no_active_rele
     check_that_all_agrees(account)
 
 
+@pytest.mark.long
 def test_mart_that_somebody_dropped_is_made_again_from_ops(project, account):
     account.connection.execute("drop schema MART cascade")
     outcome = project.run(account, "build")
@@ -449,6 +457,7 @@ def test_of_two_publishers_the_second_is_refused(project, account):
     assert (statuses(account)[2], schemas(account, "RELEASE_")) == ("abandoned", ["RELEASE_1"])
 
 
+@pytest.mark.long
 def test_a_hold_that_comes_while_a_run_publishes_is_obeyed(project, account):
     land(account, DATA_2)
     once_before(account, "update OPS.active_release", "update OPS.active_release set is_held = true")
@@ -473,6 +482,7 @@ REMOVE = """
         ("alter schema", GIVE_UP + REMOVE),
     ],
 )
+@pytest.mark.long
 def test_a_publisher_that_another_run_took_for_dead_cannot_move_mart(project, account, moment, others):
     land(account, DATA_2)
     once_before(account, moment, others)
@@ -575,6 +585,7 @@ def test_a_rollback_killed_anywhere_can_be_run_again(project, twice_published, t
         ("1; drop schema MART", "", "release_id must be a whole number"),
     ],
 )
+@pytest.mark.long
 def test_a_release_that_cannot_be_shown_is_refused_with_nothing_changed(
     project, account_2, release_id, change, message
 ):
@@ -672,6 +683,7 @@ def test_a_failure_makes_one_trigger_however_often_it_is_enqueued(project, accou
     assert not any(text.startswith("insert into OPS.reprocess_triggers") for text in account.statements)
 
 
+@pytest.mark.long
 def test_a_rollback_without_a_reason_is_refused(project, account_2):
     outcome = project.operate(account_2, "rollback_release", release_id=1, reason=" ")
     assert not outcome.success and "rollback_release needs a reason" in outcome
@@ -726,6 +738,7 @@ def test_two_releases_differ_by_stores_gained_lost_and_changed(project, account_
     )
 
 
+@pytest.mark.long
 def test_releases_are_listed_newest_first_with_what_mart_shows(project, account_2):
     outcome = project.operate(account_2, "list_releases")
     numbers = [line.split()[:2] for line in outcome.said if line.split()[0].isdigit()]
@@ -735,6 +748,7 @@ def test_releases_are_listed_newest_first_with_what_mart_shows(project, account_
     assert "OPS names release 1: a run died between the two" in project.operate(account_2, "list_releases", limit=1)
 
 
+@pytest.mark.long
 def test_the_next_run_is_measured_against_the_inputs_of_the_active_release(project, account):
     land(account, DATA_2)
     assert project.run(account, "build").success
@@ -751,6 +765,7 @@ def test_the_next_run_is_measured_against_the_inputs_of_the_active_release(proje
     assert account.rows("select * from RELEASED.GI_STORES") == []
 
 
+@pytest.mark.long
 def test_a_retry_publishes_with_the_inputs_of_the_run_that_it_completes(tmp_path, account):
     project = SnowflakeProject(tmp_path / "project")
     land(account, DATA_2)
@@ -838,6 +853,7 @@ def test_tags_of_a_candidate_that_is_given_up_are_removed(by_versions, iceberg_a
     assert {tag for (tag,) in iceberg_account.rows("select tag from STAND_IN.tags")} == {"RELEASE_4"}
 
 
+@pytest.mark.long
 def test_version_views_over_other_tables_are_refused_before_anything_is_written(by_versions, account):
     land(account, DATA_2)
     outcome = by_versions.run(account, "build")

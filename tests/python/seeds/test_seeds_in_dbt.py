@@ -11,12 +11,14 @@ def built_project(make_dbt_project):
     return project, project.build("--select", "resource_type:seed")
 
 
+@pytest.mark.long
 def test_seeds_load_and_pass_their_data_tests(built_project, documented_columns):
     _, outcomes = built_project
     assert set(documented_columns) <= set(outcomes)
     assert {name: o for name, o in outcomes.items() if o.status not in ("success", "pass")} == {}
 
 
+@pytest.mark.long
 def test_folding_is_tested_on_every_list_that_is_looked_up(built_project):
     _, outcomes = built_project
     folded = [name for name in outcomes if name.startswith("expression_is_true_") and "fold" in name]

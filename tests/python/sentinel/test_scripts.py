@@ -96,6 +96,7 @@ def test_garbage_is_shown_moved_and_put_back(local, run):
     assert run("sweep_garbage.py", "--restore", manifest + "x")[0] == 2
 
 
+@pytest.mark.long
 def test_exit_codes_say_what_is_the_matter(local, run, tmp_path):
     local.load(11, "ab")
     local.load(13, "cd")
