@@ -47,7 +47,7 @@ build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into t
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint-and-test-dbt test-python test-snowflake test-airflow test-terraform-if-there ## Run the tests: linters, dbt build with its tests, pytest, the emulator of Snowflake, the DAGs, Terraform; not the long ones
+test: lint-and-test-dbt test-python test-airflow test-terraform-if-there ## Run the tests: linters, dbt build with its tests, pytest, the DAGs, Terraform; not test-snowflake, not the long ones
 	@echo "all tests passed"
 
 lint-and-test-dbt: .venv/installed
@@ -185,7 +185,7 @@ test-terraform-if-there: .venv/installed
 	    echo "terraform/ was NOT tested: $$NO_TERRAFORM"; \
 	fi
 
-test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB (3 minutes)
+test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB (6 minutes)
 	timeout -s KILL 10m $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/snowflake
 
 scratch:
