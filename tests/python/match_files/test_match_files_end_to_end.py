@@ -214,6 +214,7 @@ def test_nothing_but_the_results_is_left(one_sided):
     assert any("stg_store_matches" in line for line in lines)
 
 
+@pytest.mark.long
 def test_failing_models_are_named():
     with scratch_folder() as scratch, pytest.raises(TransformError) as caught:
         run_models(scratch, {"assignment": "2:2"}, None, lambda line: None)

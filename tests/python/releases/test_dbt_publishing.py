@@ -44,8 +44,8 @@ def test_build_without_changes_publishes_nothing(project):
     ("arguments", "reason"),
     [
         (("run",), "dbt run does not publish, dbt build does"),
-        (("test",), "dbt test does not publish, dbt build does"),
-        (("build", "--empty"), "the run was --empty"),
+        pytest.param(("test",), "dbt test does not publish, dbt build does", marks=pytest.mark.long),
+        pytest.param(("build", "--empty"), "the run was --empty", marks=pytest.mark.long),
         (("build", "--select", "gold_stores"), "gold_store_crosswalk was not selected"),
         (("build", "--exclude", "unique_gold_stores_gold_store_id"), "test unique_gold_stores_gold_store_id of"),
     ],
