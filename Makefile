@@ -37,7 +37,7 @@ DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
 .PHONY: help build test test-airflow test-equivalence test-long test-terraform lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset test-snowflake
-.PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python test-terraform-if-there scratch
+.PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python scratch
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,7 @@ build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into t
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint-and-test-dbt test-python test-airflow test-terraform-if-there ## Run the tests: linters, dbt build with its tests, pytest, the DAGs, Terraform; not test-snowflake, not the long ones
+test: lint-and-test-dbt test-python test-airflow ## Run the tests: linters, dbt build with its tests, pytest, the DAGs; not test-snowflake, test-terraform, test-long
 	@echo "all tests passed"
 
 lint-and-test-dbt: .venv/installed
@@ -176,14 +176,6 @@ test-airflow: .venv/installed .venv-airflow/installed ## Run every DAG whole on 
 test-terraform: .venv/installed .venv-terraform/installed ## Check terraform/ offline: style, plans, rights matrix, contracts (1 minute; needs terraform)
 	@command -v terraform >/dev/null || { echo "$$NO_TERRAFORM" >&2; exit 2; }
 	timeout -s KILL 10m $(BIN)/python -m pytest -n 2 --dist worksteal tests/terraform
-
-# Who has no terraform is told, and the other tests count; REQUIRE_TERRAFORM=1 makes that an error.
-test-terraform-if-there: .venv/installed
-	@if command -v terraform >/dev/null || [ -n "$${REQUIRE_TERRAFORM:-}" ]; then \
-	    $(MAKE) --no-print-directory test-terraform; \
-	else \
-	    echo "terraform/ was NOT tested: $$NO_TERRAFORM"; \
-	fi
 
 test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB (6 minutes)
 	timeout -s KILL 10m $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/snowflake
