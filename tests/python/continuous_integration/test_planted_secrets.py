@@ -93,6 +93,7 @@ def compiled(project, profiles, work, environment, *options):
     return out, subprocess.run(arguments, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.long
 def test_what_dbt_compiles_for_snowflake_holds_no_secret(repository, tmp_path, environment, key):
     selected = ["--no-introspect", "--select", "path:models/gold", "path:models/mart"]
     out, outcome = compiled(repository, repository / "profiles.example.yml", tmp_path, environment, *selected)

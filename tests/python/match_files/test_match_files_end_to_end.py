@@ -195,6 +195,7 @@ def test_side_without_stores(one_sided):
     assert {row["status"] for row in read(out / "store_matches.csv")} == {"TH_ONLY"}
 
 
+@pytest.mark.long
 def test_options_are_kept_with_the_result(one_sided):
     summary, out, _ = one_sided
     assert (summary.assignment, summary.threshold) == ("n:1", 37.5)
