@@ -23,6 +23,7 @@ SEARCHED_FOLDERS = (
     *("models", "macros", "seeds", "tests", "analyses"),
     *("store_matching", "scripts", "benchmarks", "dags", "demos", "docs", ".ci", ".github"),
 )
+LONGEST_LINE = 120
 COMMENT = re.compile(r"\{#.*?#\}", flags=re.DOTALL)
 # Written in two parts, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(" + "TO" + "DO|FIX" + "ME" + r")\b")
@@ -70,6 +71,15 @@ def indents_by_four_spaces(manifest: Manifest, root: Path) -> Iterator[Violation
             indent = line[: len(line) - len(line.lstrip())]
             if line.strip() and ("\t" in indent or len(indent) % 4):
                 yield Violation(f"{file_of(model)}:{number}", "indent by steps of four spaces")
+
+
+def lines_are_short(manifest: Manifest, root: Path) -> Iterator[Violation]:
+    """A line of a model, singular test or analysis holds at most LONGEST_LINE characters, as sqlfluff would say."""
+    for item in [*nodes(manifest, "model"), *nodes(manifest, "analysis"), *singular_tests(manifest)]:
+        for number, line in enumerate(item["raw_code"].splitlines(), start=1):
+            if len(line) > LONGEST_LINE:
+                message = f"{len(line)} characters: break the line at {LONGEST_LINE}"
+                yield Violation(f"{file_of(item)}:{number}", message)
 
 
 def models_and_seeds_are_described(manifest: Manifest, root: Path) -> Iterator[Violation]:
@@ -173,6 +183,7 @@ Rule = Callable[[Manifest, Path], Iterable[Violation]]
 RULES: tuple[Rule, ...] = (
     ends_with_its_own_name,
     indents_by_four_spaces,
+    lines_are_short,
     models_and_seeds_are_described,
     states_its_grain,
     columns_are_described,

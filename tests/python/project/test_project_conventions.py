@@ -63,6 +63,7 @@ macros:
 }
 
 BAD = {
+    "tests/assert_nothing.sql": f"select 1 as a where false{' ' * 92}-- x",
     "models/gold/gold_stores.sql": "select 1 as store_id",
     "models/diagnostics/gaps.sql": "with gaps as (\n  select 1 as a\n)\nselect * from gaps",
     "models/_models.yml": """
@@ -101,6 +102,7 @@ VIOLATIONS = [
     "models/gold/gold_stores.sql: gold_stores has no enforced contract",
     "models/gold/gold_stores.sql: gold_stores has no data test",
     "models/diagnostics/gaps.sql:2: indent by steps of four spaces",
+    "tests/assert_nothing.sql:1: 121 characters: break the line at 120",
     "models/diagnostics/gaps.sql: model gaps has no description",
     "models/diagnostics/gaps.sql: the description of gaps must end with its grain, 'One row per ….', but ends with ''",
     "models/diagnostics/gaps.sql: gaps documents no column",
