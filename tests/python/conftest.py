@@ -20,6 +20,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
+from tests.python import trusted_extensions  # noqa: F401
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Minutes of work each, so they begin first: one of them begun last would leave the other workers idle.

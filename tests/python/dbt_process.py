@@ -20,6 +20,7 @@ CONTEXT.set_forkserver_preload(
         "pyiceberg.catalog.sql",
         "store_matching.dbt_plugin",
         "tests.python.dbt_schemas",
+        "tests.python.trusted_extensions",
     ]
 )
 
