@@ -202,6 +202,7 @@ def test_options_are_kept_with_the_result(one_sided):
     assert json.loads((out / "summary.json").read_text(encoding="utf-8"))["threshold"] == 37.5
 
 
+@pytest.mark.long
 def test_nothing_but_the_results_is_left(one_sided):
     _, out, lines = one_sided
     assert {file.name for file in out.iterdir()} == {
