@@ -20,7 +20,7 @@ select version_id from table(STORE_MATCHING.information_schema.get_table_version
 
 select version_id from table(STORE_MATCHING.information_schema.get_table_versions('STORE_MATCHING.STAGING.STORE_MATCHES')) order by version_created_at desc limit 1;
 
-insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', null, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 3, 0, current_user();
+insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', null, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 2, 0, current_user();
 
 create schema STORE_MATCHING.RELEASE_1 with managed access;
 
@@ -81,7 +81,7 @@ select
 (select count(*) from STORE_MATCHING.STAGING.STORE_MATCHES) as built_rows,
 (select count(*) from STORE_MATCHING.RELEASE_1.STORE_MATCHES) as released_rows;
 
-insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', 1, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 3, 0, current_user();
+insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', 1, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 2, 0, current_user();
 
 create schema STORE_MATCHING.RELEASE_2 with managed access;
 
