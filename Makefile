@@ -37,7 +37,7 @@ DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
 .PHONY: help build test test-airflow test-equivalence test-long test-terraform lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset test-snowflake
-.PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python scratch
+.PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python test-pytest scratch
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,7 @@ build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into t
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint-and-test-dbt test-python test-airflow ## Run the tests: linters, dbt build with its tests, pytest, the DAGs; not test-snowflake, test-terraform, test-long
+test: lint-and-test-dbt test-pytest test-airflow ## Run the tests: linters, dbt build with its tests, pytest, the emulator of Snowflake, Terraform, the DAGs; not test-long
 	@echo "all tests passed"
 
 lint-and-test-dbt: .venv/installed
@@ -160,6 +160,12 @@ test-dbt: .venv/installed scratch
 test-equivalence: .venv/installed ## Compare 200 random sequences of runs with full refreshes (an hour and a half)
 	EQUIVALENCE_SEQUENCES=200 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k equals_a_full_refresh tests/python/healing
 
+# test-python, test-snowflake and, where there is a terraform, test-terraform by one pytest: both cores have work to its end.
+test-pytest: .venv/installed .venv-snowflake/installed .venv-terraform/installed
+	@command -v terraform >/dev/null || { echo "$$NO_TERRAFORM"; echo "the tests of terraform/ are left out"; }
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long" \
+	    tests/python tests/snowflake $$(command -v terraform >/dev/null && echo tests/terraform)
+
 test-python: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long"
 
@@ -177,7 +183,7 @@ test-terraform: .venv/installed .venv-terraform/installed ## Check terraform/ of
 	@command -v terraform >/dev/null || { echo "$$NO_TERRAFORM" >&2; exit 2; }
 	timeout -s KILL 10m $(BIN)/python -m pytest -n 2 --dist worksteal tests/terraform
 
-test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB (6 minutes)
+test-snowflake: .venv/installed .venv-snowflake/installed ## Build the project on an emulator of Snowflake, and compare with DuckDB (4 minutes; test-long also runs verify_snowflake.py)
 	timeout -s KILL 10m $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" tests/snowflake
 
 scratch:

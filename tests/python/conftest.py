@@ -26,14 +26,15 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Minutes of work each, so they begin first: one of them begun last would leave the other workers idle.
 LONGEST_FILES = (
-    "healing/test_equivalence_of_failures.py",
-    "healing/test_equivalence_of_changes.py",
-    "releases/test_snowflake_releases.py",
-    "healing/test_triggers.py",
-    "releases/test_dbt_publishing.py",
-    "sentinel/test_scripts.py",
-    "match_files/test_match_files_end_to_end.py",
-    "releases/test_readers.py",
+    "snowflake/test_parity.py",
+    "python/healing/test_equivalence_of_failures.py",
+    "python/healing/test_equivalence_of_changes.py",
+    "python/releases/test_snowflake_releases.py",
+    "python/healing/test_triggers.py",
+    "python/releases/test_dbt_publishing.py",
+    "python/sentinel/test_scripts.py",
+    "python/match_files/test_match_files_end_to_end.py",
+    "python/releases/test_readers.py",
 )
 
 # The debug log takes a tenth of a command's time.
@@ -57,7 +58,7 @@ PROJECT = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of the longest files first; with pytest-xdist this needs --no-loadscope-reorder."""
-    folder = Path(__file__).resolve().parent
+    folder = Path(__file__).resolve().parents[1]
     ranks = {folder / name: rank for rank, name in enumerate(LONGEST_FILES)}
     items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 

@@ -67,6 +67,7 @@ def test_incremental_builds_give_the_same_rows(engines):
     assert_equal(engines)
 
 
+@pytest.mark.long
 def test_a_targeted_run_gives_the_same_rows_and_consumes_its_triggers(engines):
     by_duckdb, by_snowflake = engines.dbt("run-operation", "enqueue_reprocess_triggers")
     assert enqueued(by_duckdb) == enqueued(by_snowflake) > 0

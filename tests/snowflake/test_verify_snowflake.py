@@ -13,6 +13,8 @@ import pytest
 from store_matching.snowflake_proof.claims import ALL, GROUPS
 from tests.snowflake.proof_run import PASSWORD, ProofRun
 
+pytestmark = pytest.mark.long
+
 HOLDS = {
     *("quotient", "greatest_of_null", "swapped_schemas", "existing_schema", "clone_of_now"),
     *("build", "publish", "break", "roll_back", "lose_batch", "recover_batch", "targeted_run"),
