@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 # The demo data of `make build`.
 STORES ?= 20000
 SEED ?= 7
+# How many random sequences `make test-equivalence` plays.
+SEQUENCES ?= 200
 # Target of `make debug`: duckdb or snowflake.
 TARGET ?= duckdb
 # The DuckDB file; dbt and the scripts read the same variable.
@@ -36,7 +38,7 @@ TEST_STORES := 2000
 DBT_TEST := STORE_MATCHING_DATABASE=$(SCRATCH)/stores.duckdb STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/dbt
 DBT_TEST_OPTIONS := --target duckdb --profiles-dir $(SCRATCH) --target-path $(SCRATCH)/dbt --log-path $(SCRATCH)/logs
 
-.PHONY: help build test test-airflow test-equivalence test-long test-terraform lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset test-snowflake
+.PHONY: help build test test-airflow test-equivalence test-sequences test-long test-terraform lint format debug docs bench match releases sentinel demo-lost-batch demo-healing lock clean reset test-snowflake
 .PHONY: load-demo lint-and-test-dbt lint-python lint-sql lint-project test-dbt test-python test-pytest scratch
 
 help: ## List the targets
@@ -157,8 +159,11 @@ test-dbt: .venv/installed scratch
 	STORE_MATCHING_LAKE=$(SCRATCH)/lake $(BIN)/python scripts/load_demo_batches.py --extracts $(SCRATCH)/demo
 	$(DBT_TEST) build $(DBT_TEST_OPTIONS)
 
-test-equivalence: .venv/installed ## Compare 200 random sequences of runs with full refreshes (an hour and a half)
-	EQUIVALENCE_SEQUENCES=200 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k equals_a_full_refresh tests/python/healing
+test-sequences: ## Compare 20 random sequences of runs with full refreshes, as pull requests do (5 minutes)
+	@$(MAKE) --no-print-directory test-equivalence SEQUENCES=20
+
+test-equivalence: .venv/installed ## Compare random sequences of runs with full refreshes: SEQUENCES=200 (an hour and a half)
+	EQUIVALENCE_SEQUENCES=$(SEQUENCES) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k equals_a_full_refresh tests/python/healing
 
 # test-python, test-snowflake and, where there is a terraform, test-terraform by one pytest: both cores have work to its end.
 test-pytest: .venv/installed .venv-snowflake/installed .venv-terraform/installed
@@ -171,8 +176,7 @@ test-python: .venv/installed
 
 test-long: .venv/installed .venv-airflow/installed .venv-snowflake/installed ## Run the exhaustive tests that make test leaves out, and 20 sequences of runs (half an hour)
 	EQUIVALENCE_SEQUENCES=20 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
-	EQUIVALENCE_SEQUENCES=20 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
-	    -k equals_a_full_refresh tests/python/healing
+	@$(MAKE) --no-print-directory test-sequences
 	timeout -s KILL 10m .venv-airflow/bin/python -m pytest -n 2 --dist worksteal -m long tests/airflow
 	timeout -s KILL 20m $(BIN)/python -m pytest -m long tests/snowflake
 
