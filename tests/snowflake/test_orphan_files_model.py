@@ -100,7 +100,8 @@ class StagedTable:
         done = subprocess.run(
             [str(part) for part in (PYTHON, "-W", "ignore", driver, self.folder, package, model, procedure)],
             cwd=self.folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
+            # Local testing keeps each file that a SnowflakeFile opened in the temporary folder.
+            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "TMPDIR": str(self.folder)},
             capture_output=True,
             text=True,
             timeout=120,
