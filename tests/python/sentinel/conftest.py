@@ -28,6 +28,8 @@ from store_matching.sentinel.scan_all import utc_now
 from store_matching.sentinel.types import Finding
 from store_matching.sentinel.watched import Catalogs, WatchedTable
 
+from .any_table import in_sql
+
 GI = WatchedTable(
     "raw.gi_stores",
     source_system="GI",
@@ -237,3 +239,9 @@ def watched(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     bucket = f"stores-{tmp_path.name.lower().replace('_', '-')}"[:60].rstrip("-")
     boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
     return WatchedLake(f"s3://{bucket}/lake", tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def sql(tmp_path, monkeypatch):
+    """Makes a table without rows, not of this project, in an SQL catalog."""
+    return lambda **options: in_sql(tmp_path, monkeypatch, **options)

@@ -1,6 +1,5 @@
 """Lost batches come back exactly once, by each rung of the ladder; no file is deleted."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,53 +9,12 @@ from store_matching.errors import LakeError
 from store_matching.landing.raw_views import create_raw_views
 from store_matching.sentinel.recover import apply as apply_module
 from store_matching.sentinel.recover.apply import recover
-from store_matching.sentinel.recover.plan import Method, plan_step, recoverable
-from store_matching.sentinel.scan import scan_connection
+from store_matching.sentinel.recover.plan import Method, recoverable
 from store_matching.sentinel.scan_all import scan_lake, utc_now
 from store_matching.sentinel.types import RECOVERABLE
 
-from .conftest import GI, LATER, window
-
-
-def later():
-    """When every file is old enough to be judged."""
-    return utc_now() + LATER
-
-
-def scanned(watched, declared=GI):
-    """The scan of the table and what of it can be recovered."""
-    scan = scan_lake(watched.lake, [declared], now=later)
-    assert scan.failures == {}
-    return scan.tables[0], recoverable(scan.findings)
-
-
-def recovered(watched, declared=GI):
-    """Scan and recover; return the outcomes."""
-    scan, findings = scanned(watched, declared)
-    return recover(watched.lake, scan.watched, findings, watched.ledgers, utc_now)
-
-
-def methods(watched, declared=GI):
-    """By which rung each finding would come back."""
-    scan, findings = scanned(watched, declared)
-    with scan_connection(scan.table) as connection:
-        return [plan_step(connection, scan.table, finding).method for finding in findings]
-
-
-def ids(watched):
-    """How often the table holds each store."""
-    return Counter(watched.table.scan().to_arrow().column("store_id").to_pylist())
-
-
-def once(letters):
-    """Each of the stores once."""
-    return dict.fromkeys(letters, 1)
-
-
-def state(watched):
-    """Metadata and files: what a run that changes nothing leaves as it is."""
-    return watched.table.metadata_location, watched.files()
-
+from .conftest import GI, window
+from .recovery import ids, in_a_file_each, later, methods, once, recovered, scanned, state
 
 LOSSES = {
     "killed": ("lose_by_kill", Method.REPLAY, "abcde"),
@@ -131,62 +89,6 @@ def test_what_was_done_is_recorded(local):
     assert (again["resolution"], again["resolved_at"]) == (row["resolution"], row["resolved_at"])
 
 
-@pytest.fixture
-def stalled(local):
-    """Load 12:00, whose loader sleeps before its commit until the Sentinel has recovered what it chooses."""
-
-    def load(choose=lambda findings: findings, **options):
-        def meanwhile(commit):
-            scan = scan_lake(local.open(), [GI], now=later)
-            chosen = choose(recoverable(scan.findings))
-            assert all(o.is_recovered for o in recover(local.open(), GI, chosen, local.ledgers, utc_now))
-
-        with local._before_commit(meanwhile):
-            return local.load(12, "cde", **options)
-
-    return load
-
-
-@pytest.mark.parametrize("is_full", [False, True])
-def test_a_loader_that_wakes_after_its_file_was_recovered_leaves_it_and_has_landed(local, stalled, is_full):
-    local.load(11, "ab")
-    assert stalled(is_full=is_full).already_loaded
-    assert local.live_files() <= local.files()
-    assert {i for i, number in ids(local).items() if number == 1} >= set("cde")
-    assert "dangling_reference" not in local.found()
-
-
-def test_a_loader_that_wakes_deletes_no_file_that_a_detached_snapshot_names(local):
-    local.load(11, "ab")
-    before = local.table.current_snapshot().snapshot_id
-
-    def detach(commit_table):
-        scan = scan_lake(local.open(), [GI], now=later)
-        recover(local.open(), GI, recoverable(scan.findings), local.ledgers, utc_now)
-        local.set_current(before)
-        # Another loader of the same batch comes first.
-        local.load(12, "cde", local.open())
-
-    with local._before_commit(detach):
-        assert local.load(12, "cde").already_loaded
-    assert "dangling_reference" not in local.found()
-
-
-def test_a_file_that_was_not_chosen_when_its_batch_was_recovered_stays_when_its_loader_wakes(local, stalled):
-    local.load(11, "ab")
-    in_a_file_each(local)
-    assert stalled(lambda findings: findings[:1]).already_loaded
-    assert len(local.found()["lost_batch"]) == 2
-    recovered(local)
-    assert ids(local) == once("abcde")
-
-
-def in_a_file_each(watched):
-    """Make the table's writers write each row into a file of its own."""
-    with watched.table.transaction() as transaction:
-        transaction.set_properties({"write.target-file-size-bytes": "1"})
-
-
 def test_of_a_detached_batch_of_several_files_the_others_are_missing_when_one_is_back(local):
     local.load(11, "ab")
     in_a_file_each(local)
@@ -198,107 +100,6 @@ def test_of_a_detached_batch_of_several_files_the_others_are_missing_when_one_is
     recovered(local)
     assert ids(local) == once("abcde")
     assert recovered(local) == []
-
-
-@pytest.fixture
-def deleted_since(local):
-    """Of a batch that was loaded twice a row is deleted; return the path of the file that nobody named."""
-    local.load(11, "ab")
-    local.lose_by_kill(12, "cde")
-    (left,) = local.files() - local.live_files()
-    local.load(12, "cde")
-    local.table.delete("store_id = 'd'")
-    return left
-
-
-def expire_all_but_the_newest(watched):
-    """Expire every snapshot but the current one."""
-    expired = [s.snapshot_id for s in watched.table.snapshots() if s != watched.table.current_snapshot()]
-    watched.table.maintenance.expire_snapshots().by_ids(expired).commit()
-
-
-@pytest.mark.parametrize("is_expired", [False, True])
-def test_rows_that_were_deleted_on_purpose_do_not_come_back_from_a_file_that_was_left(local, deleted_since, is_expired):
-    if is_expired:
-        expire_all_but_the_newest(local)
-    scan, findings = scanned(local)
-    assert findings == []
-    (finding,) = [f for f in scan.findings if f.file_path == deleted_since]
-    assert (finding.finding_class, finding.severity, finding.live_key_count) == ("partly_duplicate", "info", 2)
-    assert "its rows were deleted since" in finding.evidence
-    # Who names the file knows what he does.
-    (finding,) = recoverable(scan.findings, deleted_since)
-    (outcome,) = recover(local.lake, GI, [finding], local.ledgers, utc_now)
-    assert outcome.is_recovered
-    assert ids(local) == once("abcde")
-
-
-def test_rows_that_were_landed_and_deleted_after_the_scan_do_not_come_back(local):
-    local.load(11, "ab")
-    local.lose_by_kill(12, "cde")
-    scan, findings = scanned(local)
-    local.load(12, "cde")
-    local.table.delete("store_id = 'd'")
-    (outcome,) = recover(local.lake, scan.watched, findings, local.ledgers, utc_now)
-    assert (outcome.is_recovered, "deleted since" in outcome.text) == (False, True)
-    assert ids(local) == once("abce")
-
-
-def test_a_file_once_seen_as_a_duplicate_is_known_by_that_where_its_batch_is_not(local):
-    local.load(11, "ab")
-    local.lose_by_kill(12, "cde")
-    local.load(12, "cde", batch_id="under another id")
-    scanned(local)
-    local.table.delete("batch_id = 'under another id'")
-    scan, findings = scanned(local)
-    assert findings == []
-    assert [f.severity for f in scan.findings if f.finding_class == "lost_batch"] == ["info"]
-
-
-def test_a_duplicate_whose_twin_main_was_moved_off_is_lost_whatever_was_deleted_before(local):
-    local.load(11, "abf")
-    local.table.delete("store_id = 'f'")
-    before = local.table.current_snapshot().snapshot_id
-    local.lose_by_kill(12, "cde")
-    local.load(12, "cde")
-    scanned(local)
-    local.set_current(before)
-    _, findings = scanned(local)
-    assert {str(f.finding_class) for f in findings} == {"lost_batch", "detached_snapshot"}
-
-
-def test_a_detached_batch_that_was_landed_again_and_deleted_does_not_come_back(local):
-    local.load(11, "ab")
-    local.lose_by_detaching(12, "cde")
-    local.load(12, "cde")
-    local.table.delete("batch_id = 'b12'")
-    scan, findings = scanned(local)
-    assert findings == []
-    assert [f.severity for f in scan.findings if f.finding_class == "detached_snapshot"] == ["info"]
-
-
-def test_a_deletion_of_other_rows_does_not_hide_the_rest_of_a_batch(local):
-    local.load(11, "ab")
-    in_a_file_each(local)
-    local.lose_by_kill(12, "cde")
-    _, findings = scanned(local)
-    recover(local.lake, GI, findings[:1], local.ledgers, utc_now)
-    local.table.delete("store_id = 'a'")
-    assert len(recovered(local)) == 2
-    assert ids(local) == once("bcde")
-
-
-def test_only_the_missing_rows_of_a_partly_loaded_batch_are_written(local):
-    local.load(11, "ab")
-    local.lose_by_kill(12, "cde")
-    local.load(12, "cd", batch_id="other")
-    assert methods(local) == [Method.APPEND]
-    (outcome,) = recovered(local)
-    assert outcome.rows == 1
-    assert ids(local) == once("abcde")
-    before = state(local)
-    assert recovered(local) == []
-    assert state(local) == before
 
 
 def test_two_files_of_the_same_rows_bring_them_back_once(local):
