@@ -22,7 +22,9 @@ from store_matching.lake import LakeError, open_lake
 from store_matching.sentinel.canonical_paths import given_path
 from store_matching.sentinel.interval import interval
 from store_matching.sentinel.scan_all import scan_lake, utc_now
-from store_matching.sentinel.sweep import SWEEPABLE, apply_sweep, plan_sweep, restore
+from store_matching.sentinel.sweep.apply import apply_sweep
+from store_matching.sentinel.sweep.plan import SWEEPABLE, plan_sweep
+from store_matching.sentinel.sweep.restore import restore
 from store_matching.sentinel.watched import Catalogs, add_table_options, chosen_tables
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

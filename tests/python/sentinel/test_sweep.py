@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from store_matching.errors import LakeError
-from store_matching.sentinel import sweep as sweep_module
 from store_matching.sentinel.canonical_paths import canonical_path
 from store_matching.sentinel.scan_all import scan_lake, utc_now
-from store_matching.sentinel.sweep import apply_sweep, plan_sweep, restore
+from store_matching.sentinel.sweep import apply as apply_module
+from store_matching.sentinel.sweep.apply import apply_sweep
+from store_matching.sentinel.sweep.plan import plan_sweep
+from store_matching.sentinel.sweep.restore import restore
 
 from .conftest import GI, LATER
 
@@ -193,14 +195,14 @@ def test_garbage_of_a_table_that_goes_on_moves_all_the_same(duplicated):
 def test_a_file_that_is_named_while_it_moves_comes_back(duplicated, monkeypatch):
     watched, duplicate, _ = duplicated
     sweep = planned(watched)
-    move = sweep_module._move
+    move = apply_module.move_file
 
     def named_meanwhile(*arguments):
         monkeypatch.undo()
         watched.table.add_files([duplicate], check_duplicate_files=False)
         move(*arguments)
 
-    monkeypatch.setattr(sweep_module, "_move", named_meanwhile)
+    monkeypatch.setattr(apply_module, "move_file", named_meanwhile)
     assert apply_sweep(watched.lake, sweep, later, print) == []
     assert watched.live_files() <= watched.files()
 
@@ -256,7 +258,7 @@ def test_a_sweep_that_is_killed_loses_nothing(local, monkeypatch):
     garbage = local.files() - local.live_files()
     before = everything(local)
     sweep = planned(local)
-    move = sweep_module._move
+    move = apply_module.move_file
     moves = iter([move, KeyboardInterrupt])
 
     def interrupted(*arguments):
@@ -265,7 +267,7 @@ def test_a_sweep_that_is_killed_loses_nothing(local, monkeypatch):
             raise KeyboardInterrupt
         step(*arguments)
 
-    monkeypatch.setattr(sweep_module, "_move", interrupted)
+    monkeypatch.setattr(apply_module, "move_file", interrupted)
     with pytest.raises(KeyboardInterrupt):
         apply_sweep(local.lake, sweep, utc_now, print)
     monkeypatch.undo()
