@@ -26,7 +26,7 @@
         {%- endif -%}
         {%- set tables = snowflake_tables_to_release() -%}
         {%- set compiled = snowflake_compiled_mart(results) -%}
-        {%- set views = snowflake_mart_views(compiled) -%}
+        {%- set views, tests = snowflake_mart_views(compiled), snowflake_mart_tests(compiled) -%}
         {%- if base is not none and snowflake_is_unchanged(base, tables, views) -%}
             {#- The release that is active holds this run's result. -#}
             {%- do keep_gold_release(base) -%}
@@ -38,7 +38,7 @@
         {%- set queries = snowflake_pinned_views(views, snowflake_pinned_relations(tables, release_id)) -%}
         {%- do snowflake_record_views(release_id, queries) -%}
         {%- set candidate = snowflake_build_candidate(release_id, queries) -%}
-        {%- set fault = snowflake_candidate_fault(candidate, views, snowflake_mart_tests(compiled)) -%}
+        {%- set fault = snowflake_candidate_fault(candidate, views, tests) -%}
         {%- if fault -%}
             {%- do snowflake_abandon(release_id, fault) -%}
             {{ exceptions.raise_compiler_error('nothing published: ' ~ fault ~ '; MART was not moved') }}

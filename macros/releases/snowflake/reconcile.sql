@@ -14,7 +14,7 @@
     {%- for row in snowflake_rows(
         "select schema_name from " ~ snowflake_information_schema() ~ ".schemata"
         ~ " where startswith(schema_name, 'MART_CANDIDATE_') order by schema_name"
-    ) -%}
+    ) if modules.re.fullmatch('MART_CANDIDATE_[0-9]+', row[0]) -%}
         {%- do run_query('drop schema if exists ' ~ snowflake_schema(row[0])) -%}
     {%- endfor -%}
     {%- set served = snowflake_served_release() -%}

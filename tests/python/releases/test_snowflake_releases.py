@@ -597,7 +597,9 @@ def test_a_release_that_cannot_be_shown_is_refused_with_nothing_changed(
     assert shown(account_2) == (2, sorted(DATA_2))
 
 
-def test_a_table_that_was_changed_by_half_is_put_back(tmp_path, published):
+@pytest.fixture
+def by_scope(tmp_path, published):
+    """A project that writes GOLD.STORES by the strategy scope, and an account that it has built once."""
     project = SnowflakeProject(tmp_path / "project")
     project.write(
         "models/gold/gold_stores.sql",
@@ -607,6 +609,11 @@ def test_a_table_that_was_changed_by_half_is_put_back(tmp_path, published):
     account = StandIn(tmp_path / "account.duckdb", copy_of=published)
     assert project.run(account, "build").success
     land(account, DATA_2)
+    return project, account
+
+
+def change_by_half(project, account):
+    """Let a build end between the two statements that change GOLD.STORES, with the first one in effect."""
     done = []
 
     def fail_after_the_delete(statement):
@@ -619,8 +626,13 @@ def test_a_table_that_was_changed_by_half_is_put_back(tmp_path, published):
     account.before = fail_after_the_delete
     assert not project.run(account, "build").success
     assert done == [[("1",)]]
-    seen = []
     account.forget()
+
+
+def test_a_table_that_was_changed_by_half_is_put_back(by_scope):
+    project, account = by_scope
+    change_by_half(project, account)
+    seen = []
 
     def look(statement):
         if statement.startswith("create") and "SCOPE.removed_gold_stores as" in statement:
@@ -632,6 +644,22 @@ def test_a_table_that_was_changed_by_half_is_put_back(tmp_path, published):
     assert shown(account) == (2, sorted(DATA_2))
     kept = [text for text in account.statements if re.search(r"^create.*SCOPE\.(removed|added)_", text)]
     assert len(kept) == 3 and all(text.startswith("create or replace transient table") for text in kept)
+
+
+def test_what_others_write_into_the_change_log_is_in_no_statement(by_scope):
+    project, account = by_scope
+    change_by_half(project, account)
+    evil = "stores where false; drop schema MART; --"
+    account.connection.execute("insert into SCOPE.changed_tables values ('GOLD', ?)", [evil])
+    outcome = project.run(account, "build")
+    assert "release 2 published" in outcome, outcome.said
+    assert f"changed gold.{evil.lower()}, which the strategy scope does not write" in outcome
+    assert not any(
+        text.lower().startswith(("drop schema mart", "delete from store_matching.gold.stores where false"))
+        for text in account.statements
+    )
+    assert shown(account) == (2, sorted(DATA_2))
+    assert account.rows("select table_name from SCOPE.changed_tables where table_name like '%;%'") == []
 
 
 CLAIM = """
@@ -769,7 +797,7 @@ def test_the_next_run_is_measured_against_the_inputs_of_the_active_release(proje
 def test_a_retry_publishes_with_the_inputs_of_the_run_that_it_completes(tmp_path, account):
     project = SnowflakeProject(tmp_path / "project")
     land(account, DATA_2)
-    account.before = fail_at("create or replace transient table STORE_MATCHING.STAGING.store_matches")
+    account.before = fail_at("create or replace transient table STORE_MATCHING.GOLD.stores")
     assert not project.run(account, "build").success
     begun = account.rows("select run_id, gi_snapshot_id from OPS.runs order by started_at desc limit 1")
     account.forget()
@@ -779,6 +807,22 @@ def test_a_retry_publishes_with_the_inputs_of_the_run_that_it_completes(tmp_path
     assert (
         account.rows("select continues_run_id, gi_snapshot_id from OPS.runs order by started_at desc limit 1") == begun
     )
+
+
+def test_a_retry_runs_no_sql_that_others_can_write(tmp_path, account):
+    project = SnowflakeProject(tmp_path / "project")
+    land(account, DATA_2)
+    account.before = fail_at("create or replace transient table STORE_MATCHING.STAGING.store_matches")
+    assert not project.run(account, "build").success
+    account.connection.execute("update OPS.transformation_logs set compiled_sql = 'select evil'")
+    account.forget()
+    outcome = project.run(account, "retry")
+    assert not outcome.success and "nothing published: this run did not compile mart_stores" in outcome, outcome.said
+    assert "run dbt build, which goes on from the tables as they are" in outcome
+    assert not any("select evil" in text for text in account.statements)
+    assert (shown(account), statuses(account)) == ((1, DATA_1), {1: "active"})
+    assert "release 2 published" in project.run(account, "build")
+    assert shown(account) == (2, sorted(DATA_2))
 
 
 def fail_at(beginning):
