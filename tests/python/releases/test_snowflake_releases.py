@@ -597,6 +597,116 @@ def test_a_release_that_cannot_be_shown_is_refused_with_nothing_changed(
     assert shown(account_2) == (2, sorted(DATA_2))
 
 
+def lose_answer_of(beginning):
+    """A run whose session ends when the first statement that begins so has taken effect: its answer never comes."""
+    sent = []
+
+    def check(statement):
+        if sent:
+            raise Killed("the connection was reset")
+        if statement.startswith(beginning):
+            sent.append(statement)
+
+    return check
+
+
+def test_a_lost_answer_to_the_swap_makes_no_run_compute_every_store(project, account):
+    land(account, DATA_2)
+    account.before = lose_answer_of("alter schema")
+    assert not project.run(account, "build").success
+    assert shown(account) == (2, sorted(DATA_2))
+    account.forget()
+    land(account, DATA_3)
+    outcome = project.run(account, "build")
+    assert "release 3 published" in outcome and "OPS now says what MART shows: release 2" in outcome
+    assert "scope: stores that changed" in outcome, outcome.said
+    assert shown(account) == (3, DATA_3)
+    check_that_all_agrees(account)
+
+
+@pytest.mark.parametrize("lost", ["alter schema", None])
+def test_a_retry_of_a_run_that_is_published_publishes_nothing_again(tmp_path, account, lost):
+    project = SnowflakeProject(tmp_path / "project")
+    project.write("models/staging/stg_other.sql", "select 1 as one")
+    land(account, DATA_2)
+    lose, fail = (
+        lose_answer_of(lost or "no statement"),
+        fail_at("create or replace transient table STORE_MATCHING.STAGING.other"),
+    )
+    account.before = lambda text: (lose(text), fail(text))
+    outcome = project.run(account, "build")
+    assert ("release 2 published" in outcome) == (lost is None) and not outcome.success
+    account.forget()
+    outcome = project.run(account, "retry")
+    assert outcome.success and "nothing published: release 2 holds what the completed run had built" in outcome, (
+        outcome.said
+    )
+    assert (shown(account), statuses(account)) == ((2, sorted(DATA_2)), {1: "superseded", 2: "active"})
+    assert not any("swap with" in text or " clone " in text for text in account.statements)
+    check_that_all_agrees(account)
+
+
+def test_a_candidate_that_is_sent_twice_is_one(project, account):
+    land(account, DATA_2)
+    asks = "select max(release_id) from OPS.releases where run_id"
+
+    def send_again(statement):
+        if statement.startswith(asks):
+            account.before = lambda text: None
+            account.send(next(text for text in account.statements if text.startswith("insert into OPS.releases ")))
+
+    account.before = send_again
+    assert "release 2 published" in project.run(account, "build")
+    assert statuses(account) == {1: "superseded", 2: "active"}
+
+
+def test_nothing_is_left_of_a_candidate_that_was_given_up(project, account):
+    kept = (
+        "select distinct release_id from OPS.release_tables union select release_id from OPS.release_views order by 1"
+    )
+    land(account, NAMELESS)
+    assert not project.run(account, "build").success
+    assert account.rows(kept) == [(1,)]
+    # Its removal may have ended after the schema, or the schema have been made when it was given up already.
+    account.connection.execute(
+        """insert into OPS.release_views values (2, 'STORES', 'select 1');
+           insert into OPS.releases (release_id, release_status, run_id, created_at)
+           values (7, 'abandoned', 'x', sysdate());
+           create schema RELEASE_7"""
+    )
+    land(account, DATA_2)
+    assert "release 3 published" in project.run(account, "build")
+    assert account.rows(kept) == [(1,), (3,)]
+    check_that_all_agrees(account)
+
+
+def test_a_retry_puts_back_first_what_a_commit_with_a_lost_answer_changed(by_scope):
+    project, account = by_scope
+    account.before = fail_after_commit_of("insert into STORE_MATCHING.GOLD.stores")
+    assert not project.run(account, "build").success
+    assert sorted(account.rows("select gold_store_id, store_name, city from GOLD.stores")) == sorted(DATA_2)
+    account.forget()
+    assert "release 2 published" in project.run(account, "retry")
+    # What the models behind read: the rows that changed since the run before, not since the lost answer.
+    assert account.rows("select gold_store_id from SCOPE.added_gold_stores order by 1") == [("2",), ("3",)]
+    assert account.rows("select gold_store_id, city from SCOPE.removed_gold_stores") == [("2", "Lyon")]
+    assert shown(account) == (2, sorted(DATA_2))
+
+
+def fail_after_commit_of(beginning):
+    """One model fails although its transaction, which has a statement that begins so, took effect."""
+    sent = []
+
+    def check(statement):
+        if sent == [beginning] and statement != "commit":
+            sent.append(statement)
+            raise Killed("the answer was lost")
+        if statement.startswith(beginning):
+            sent.append(beginning)
+
+    return check
+
+
 @pytest.fixture
 def by_scope(tmp_path, published):
     """A project that writes GOLD.STORES by the strategy scope, and an account that it has built once."""
