@@ -772,6 +772,34 @@ def test_what_others_write_into_the_change_log_is_in_no_statement(by_scope):
     assert account.rows("select table_name from SCOPE.changed_tables where table_name like '%;%'") == []
 
 
+@pytest.mark.parametrize(
+    ("written", "outcome"),
+    [
+        ("cast(1 as integer) as floors, cast(2 as bigint) as place_key", "release 3 published"),
+        # What is no whole number is another type still.
+        ("cast('a' as varchar) as floors, cast(2 as bigint) as place_key", "out of sync"),
+    ],
+)
+def test_widths_of_whole_numbers_in_an_iceberg_table_stop_no_second_run(by_scope, written, outcome):
+    project, account = by_scope
+    query = (
+        "{{ config(materialized='incremental', incremental_strategy='scope', on_schema_change='fail',"
+        " meta={'scope': 'gold', 'grain': ['gold_store_id'], 'released': true, 'keeps_history': true}) }}"
+        " select *, %s from (" + MODELS["models/gold/gold_stores.sql"] + ") as stores"
+    )
+    project.write("models/gold/gold_stores.sql", query % "cast(1 as integer) as floors, cast(2 as bigint) as place_key")
+    project.manifest = None
+    account.connection.execute("drop table GOLD.STORES")
+    assert "release 2 published" in project.run(account, "build")
+    # As Snowflake describes it: int and long.
+    account.connection.execute("insert into STAND_IN.iceberg_tables values ('GOLD.STORES')")
+    land(account, DATA_3)
+    project.write("models/gold/gold_stores.sql", query % written)
+    project.manifest = None
+    answer = project.run(account, "build")
+    assert outcome in answer, answer.said
+
+
 CLAIM = """
     insert into OPS.reprocess_triggers (trigger_id, store_key, trigger_status, attempts, created_at, claimed_run_id)
     select 'T', 'GI:1', 'claimed', 0, sysdate(), max_by(run_id, started_at) from OPS.runs;
