@@ -411,7 +411,7 @@ def test_a_second_run_is_refused_while_one_is_building(project, account):
     for command in ("build", "run"):
         outcome = project.run(account, command)
         assert not outcome.success and "(dbt build) is building in STORE_MATCHING since 20" in outcome
-        assert f"dbt {command} --vars '{{running_run_hours: 0}}'" in outcome
+        assert "dbt run-operation release_run_lock --args '{reason: <why>}'" in outcome
     assert not any("SCOPE.changed_tables" in text for text in account.statements)
     account.connection.execute(
         "update OPS.runs set started_at = started_at - interval 5 hour where finished_at is null"
@@ -420,6 +420,49 @@ def test_a_second_run_is_refused_while_one_is_building(project, account):
     account.connection.execute(
         "update OPS.runs set started_at = started_at - interval 2 hour where finished_at is null"
     )
+    assert "release 2 published" in project.run(account, "build")
+
+
+def begin_and_die(project, account):
+    account.before = die_at("create or replace transient table STORE_MATCHING.STAGING.store_matches")
+    assert not project.run(account, "build").success
+    account.forget()
+    return account.value("select max_by(run_id, started_at) from OPS.runs")
+
+
+def test_a_run_of_the_same_owner_takes_over_from_a_killed_one(project, account, monkeypatch):
+    land(account, DATA_2)
+    monkeypatch.setenv("STORE_MATCHING_RUN_OWNER", "airflow/targeted/manual__1/build")
+    killed = begin_and_die(project, account)
+    for other in ("airflow/targeted/manual__2/build", ""):
+        monkeypatch.setenv("STORE_MATCHING_RUN_OWNER", other)
+        outcome = project.run(account, "build")
+        assert not outcome.success
+        assert f"run {killed} (dbt build of airflow/targeted/manual__1/build) is building" in outcome, outcome.said
+    monkeypatch.setenv("STORE_MATCHING_RUN_OWNER", "airflow/targeted/manual__1/build")
+    outcome = project.run(account, "build")
+    assert "has not ended: this run takes over" in outcome and "release 2 published" in outcome, outcome.said
+    (ended,) = account.rows(f"select outcome, finished_at is null from OPS.runs where run_id = '{killed}'")
+    assert re.fullmatch(r"taken over: run \S+ of the same owner", ended[0]) and not ended[1]
+
+
+def test_runs_without_an_owner_do_not_take_over(project, account):
+    land(account, DATA_2)
+    begin_and_die(project, account)
+    assert not project.run(account, "build").success
+
+
+def test_the_lock_of_a_dead_run_is_released_by_hand(project, account):
+    land(account, DATA_2)
+    killed = begin_and_die(project, account)
+    assert "release_run_lock needs a reason" in project.operate(account, "release_run_lock", reason=" ")
+    assert not project.run(account, "build").success
+    said = project.operate(account, "release_run_lock", reason="it's lost")
+    assert said.success and f"the lock of run {killed} (dbt build, begun 20" in said
+    assert "no run holds the lock" in project.operate(account, "release_run_lock", reason="again")
+    events = "select done_by, reason from OPS.release_events where event_name = 'run_lock_released'"
+    assert account.rows(events) == [("TRANSFORMER_USER", f"run {killed}: it's lost")]
+    assert account.value(f"select outcome from OPS.runs where run_id = '{killed}'") == "lock released: it's lost"
     assert "release 2 published" in project.run(account, "build")
 
 
