@@ -61,6 +61,12 @@ def run_script(name: str, *arguments: str, accept: Iterable[int] = (0,)) -> Answ
     return _run(command, settings.project_dir, tuple(accept))
 
 
+def run_owner() -> dict[str, str]:
+    """Return the variable by which a task that is tried again takes over what its killed try locked on Snowflake."""
+    words = [os.environ.get(f"AIRFLOW_CTX_{name}") for name in ("DAG_ID", "DAG_RUN_ID", "TASK_ID")]
+    return {"STORE_MATCHING_RUN_OWNER": "airflow/" + "/".join(words)} if all(words) else {}
+
+
 def _run(command: list[str], folder: Path, accept: tuple[int, ...] = (0,)) -> Answer:
     log.info("in %s: %s", folder, shlex.join(command))
     kept: deque[str] = deque(maxlen=KEPT_LINES)
@@ -68,7 +74,7 @@ def _run(command: list[str], folder: Path, accept: tuple[int, ...] = (0,)) -> An
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=run_owner() | os.environ | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -132,7 +132,8 @@ create table if not exists {{ prefix }}runs (
     gi_snapshot_id varchar,
     th_snapshot_id varchar,
     continues_run_id varchar,
-    outcome varchar
+    outcome varchar,
+    run_owner varchar
 );
 create table if not exists {{ prefix }}sentinel_findings (
     finding_id varchar not null primary key,

@@ -15,7 +15,9 @@
             {%- if unfinished is not none and unfinished.is_all -%}
                 {%- do reasons.append("the full run before did not end well") -%}
             {%- elif unfinished is not none -%}
-                {%- do undo_unfinished_run() -%}
+                {%- for unknown in undo_unfinished_run() -%}
+                    {%- do reasons.append("a run that did not end well changed " ~ unknown ~ ", which the strategy scope does not write") -%}
+                {%- endfor -%}
                 {%- do log("run " ~ unfinished.run_id ~ " did not end well: what it wrote is undone, what it claimed is due again", info=true) -%}
             {%- endif -%}
             {%- if flags.FULL_REFRESH -%}
@@ -58,11 +60,11 @@
                     text_literal(invocation_id), is_all, is_all_gold, counts_anew,
                     text_literal(reasons | join('; ') if reasons else 'the stores of the scope'),
                     text_literal(inputs.gi_snapshot_id), text_literal(inputs.th_snapshot_id),
-                    'null' if inputs.base_release_id is none else inputs.base_release_id,
+                    'null' if inputs.base_release_id is none else inputs.base_release_id | int,
                     text_literal(engine_version()),
                     text_literal(logic_version() if counts_anew else before.counted_logic_version),
                     text_literal(written_version),
-                    inputs.landing_rows if counts_anew else before.counted_rows,
+                    (inputs.landing_rows if counts_anew else before.counted_rows) | int,
                     claimed, text_literal(inputs.full_refresh_requested), false
                 ] | join(', ') ~ "); commit"
             ) -%}
@@ -72,6 +74,9 @@
         {%- else -%}
             {#- Where only data tests failed, the tables are built already, and not released. -#}
             {%- set goes_on = 'running' if scope_state('running') is not none else 'built' -%}
+            {#- A model whose commit took effect though its answer was lost would find nothing to change, and models behind
+                it would read that nothing did. -#}
+            {%- do undo_unfinished_run(again=selected_resources) -%}
             {%- do run_query(
                 "update " ~ scope_states_relation() ~ " set state_name = 'running', run_id = " ~ text_literal(invocation_id)
                 ~ " where state_name = '" ~ goes_on ~ "' and not is_released"
@@ -107,7 +112,7 @@
     {%- endfor -%}
     {%- do run_query("create table if not exists " ~ states ~ " (" ~ parts | join(', ') ~ ")") -%}
     {%- do run_query(
-        "create table if not exists " ~ scope_relation('changed_tables') ~ " (table_schema varchar, table_name varchar, grain varchar)"
+        "create table if not exists " ~ scope_relation('changed_tables') ~ " (table_schema varchar, table_name varchar)"
     ) -%}
 {%- endmacro %}
 
@@ -125,16 +130,32 @@
 {%- endmacro %}
 
 {# Put back what the strategy `scope` changed in a run that did not end well, table by table. Each statement may be run
-   again: where this is killed, the next run goes on. #}
-{% macro undo_unfinished_run() -%}
-    {%- set changed = run_query("select distinct table_schema, table_name, grain from " ~ scope_relation('changed_tables')) -%}
-    {%- for row in changed.rows -%}
-        {%- set table = api.Relation.create(database=target.database, schema=row[0], identifier=row[1]) -%}
-        {%- set removed = changed_rows_relation('removed', row[0], row[1]) -%}
-        {%- set added = changed_rows_relation('added', row[0], row[1]) -%}
-        {%- do run_query("delete from " ~ table ~ " where " ~ has_same_grain(table, added, row[2].split(','))) -%}
-        {%- do run_query("delete from " ~ table ~ " where " ~ has_same_grain(table, removed, row[2].split(','))) -%}
-        {%- do run_query("insert into " ~ table ~ " select * from " ~ removed) -%}
-        {%- do run_query("delete from " ~ scope_relation('changed_tables') ~ " where table_schema = '" ~ row[0] ~ "' and table_name = '" ~ row[1] ~ "'") -%}
+   again: where this is killed, the next run goes on. SCOPE can be written by whoever builds, and a publisher runs this:
+   names and grain are those of the graph. Returns what SCOPE.changed_tables names beside its models; no statement does.
+   again: unique ids of the only models to put back, none for all #}
+{% macro undo_unfinished_run(again=none) -%}
+    {%- set changed = [] -%}
+    {%- for row in run_query("select distinct table_schema, table_name from " ~ scope_relation('changed_tables')).rows -%}
+        {%- do changed.append((row[0] ~ '.' ~ row[1]) | lower) -%}
     {%- endfor -%}
+    {%- for node in graph.nodes.values() if node.config.get('incremental_strategy') == 'scope' -%}
+        {%- set name = (node.schema ~ '.' ~ node.alias) | lower -%}
+        {%- if name in changed and (again is none or node.unique_id in again) -%}
+            {%- set table = api.Relation.create(database=target.database, schema=node.schema, identifier=node.alias) -%}
+            {%- set removed = changed_rows_relation('removed', node.schema, node.alias) -%}
+            {%- set added = changed_rows_relation('added', node.schema, node.alias) -%}
+            {%- set grain = node.config.meta['grain'] -%}
+            {%- do run_query("delete from " ~ table ~ " where " ~ has_same_grain(table, added, grain)) -%}
+            {%- do run_query("delete from " ~ table ~ " where " ~ has_same_grain(table, removed, grain)) -%}
+            {%- do run_query("insert into " ~ table ~ " select * from " ~ removed) -%}
+            {%- do run_query(
+                "delete from " ~ scope_relation('changed_tables') ~ " where lower(table_schema || '.' || table_name) = "
+                ~ text_literal(name)
+            ) -%}
+        {%- endif -%}
+        {%- if name in changed -%}
+            {%- do changed.remove(name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(changed) }}
 {%- endmacro %}

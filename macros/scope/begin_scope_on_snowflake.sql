@@ -6,6 +6,9 @@
     )[0] -%}
     {%- set states = scope_states_relation() -%}
     {%- set there = relation_kind(states) is not none -%}
+    {%- if there and base is not none -%}
+        {%- do snowflake_note_release_of_lost_answer(base) -%}
+    {%- endif -%}
     {%- set built = scope_state('built') if there else none -%}
     {%- set running = scope_state('running') if there else none -%}
     {%- set kept = {'GI': built.gi_snapshot_id, 'TH': built.th_snapshot_id} if built is not none else {} -%}
@@ -38,4 +41,15 @@
         ) | int,
         'full_refresh_requested': snowflake_requested_full_refresh(), 'why_all': lost
     }) -%}
+{%- endmacro %}
+
+{# Where the tables here are those of the run that made the active release, says so: that run died, or lost its session,
+   after it had moved MART and before it could note it. Else the next run would take the tables for those of another release
+   and compute every store anew. base: number of the active release #}
+{% macro snowflake_note_release_of_lost_answer(base) -%}
+    {%- do run_query(
+        "update " ~ scope_states_relation() ~ " set is_released = true, gold_release_id = " ~ base
+        ~ " where state_name = 'built' and not is_released and run_id in (select run_id from OPS.releases where release_id = "
+        ~ base ~ ")"
+    ) -%}
 {%- endmacro %}

@@ -12,12 +12,12 @@
         {%- endfor -%}
         {%- if missing | length == 0 and not flags.EMPTY and not flags.SAMPLE -%}
             {%- set states = scope_states_relation() -%}
+            {#- Together: a run that died in between would leave no state, and the next one would compute every store. -#}
             {%- do run_query(
-                "delete from " ~ states ~ " where state_name = 'built' and exists (select 1 from " ~ states ~ " as of_run where "
-                ~ "of_run.state_name = 'running' and of_run.run_id = " ~ text_literal(invocation_id) ~ ")"
-            ) -%}
-            {%- do run_query(
-                "update " ~ states ~ " set state_name = 'built' where state_name = 'running' and run_id = " ~ text_literal(invocation_id)
+                "begin transaction; delete from " ~ states ~ " where state_name = 'built' and exists (select 1 from " ~ states
+                ~ " as of_run where of_run.state_name = 'running' and of_run.run_id = " ~ text_literal(invocation_id) ~ "); update "
+                ~ states ~ " set state_name = 'built' where state_name = 'running' and run_id = " ~ text_literal(invocation_id)
+                ~ "; commit"
             ) -%}
             {%- set other = scope_state('running') -%}
             {%- if other is not none -%}

@@ -35,8 +35,8 @@
         select {{ columns }} from {{ removed }}
         except
         select {{ columns }} from {{ computed }};
-    insert into {{ scope_relation('changed_tables') }} (table_schema, table_name, grain)
-        values ('{{ target.schema }}', '{{ target.identifier }}', '{{ meta['grain'] | join(',') }}');
+    insert into {{ scope_relation('changed_tables') }} (table_schema, table_name)
+        values ('{{ target.schema }}', '{{ target.identifier }}');
     {{ in_one_transaction(written) }}
 {%- endmacro %}
 

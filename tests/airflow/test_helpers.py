@@ -127,6 +127,19 @@ def test_a_command_does_not_outlive_the_task_that_airflow_ends(tmp_path):
     assert not Path(f"/proc/{started.read_text()}").exists()
 
 
+def test_a_command_knows_for_which_task_it_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("DBT_PROJECT_DIR", str(tmp_path))
+    monkeypatch.setenv("STORE_MATCHING_PROGRAMS", str(PROGRAMS))
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/owner.py").write_text("import os\nprint(os.environ.get('STORE_MATCHING_RUN_OWNER'))\n")
+    assert run_script("owner.py").lines == ("None",)
+    for name, value in (("DAG_ID", "targeted"), ("DAG_RUN_ID", "manual__1"), ("TASK_ID", "build")):
+        monkeypatch.setenv(f"AIRFLOW_CTX_{name}", value)
+    assert run_script("owner.py").lines == ("airflow/targeted/manual__1/build",)
+    monkeypatch.setenv("STORE_MATCHING_RUN_OWNER", "somebody")
+    assert run_script("owner.py").lines == ("somebody",)
+
+
 def test_a_command_that_is_killed_or_not_there_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("DBT_PROJECT_DIR", str(tmp_path))
     monkeypatch.setenv("STORE_MATCHING_PROGRAMS", str(PROGRAMS))

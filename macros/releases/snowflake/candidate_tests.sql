@@ -6,10 +6,7 @@
     {%- for model in mart_models() -%}
         {%- for node in data_tests_of(model.unique_id) -%}
             {%- if not compiled.get(node.unique_id) -%}
-                {{ exceptions.raise_compiler_error(
-                    'nothing published: the SQL of test ' ~ node.name ~ ' is not known, because this run did not compile it;'
-                    ~ ' run dbt build'
-                ) }}
+                {{ snowflake_refuse_uncompiled(node) }}
             {%- endif -%}
             {%- do tests.update({node.unique_id: {
                 'name': node.name,

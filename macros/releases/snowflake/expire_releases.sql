@@ -65,7 +65,9 @@
         insert into OPS.release_events (event_id, event_name, release_id, happened_at, done_by, reason)
         select uuid_string(), 'expired', release_id, sysdate(), current_user(), {{ text_literal(rule) }}
         from OPS.releases
-        where release_id = {{ release_id }} and release_status = 'expired';
+        where release_id = {{ release_id }}
+            and release_status = 'expired'
+            and release_id not in (select release_id from OPS.release_events where event_name = 'expired' and release_id is not null);
         commit;
     {%- endset -%}
     {%- do run_query(transaction) -%}

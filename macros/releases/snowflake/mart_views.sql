@@ -1,19 +1,20 @@
-{# What dbt compiled for the models of MART and their tests, a dict from node id to SQL: in this run, or for a retry in
-   the run that it completes, where record_run kept it. #}
+{# What dbt compiled in this run for the models of MART and their tests, a dict from node id to SQL. A retry compiles what
+   it runs again alone, and what the run before compiled is in no place that only the publisher can write: SQL from
+   OPS.transformation_logs would let whoever builds make the publisher run it (docs/decisions.md). #}
 {% macro snowflake_compiled_mart(results) -%}
     {%- set compiled = {} -%}
-    {%- if run_command() == 'retry' -%}
-        {%- for row in snowflake_rows(
-            "select node_id, compiled_sql from OPS.transformation_logs where compiled_sql is not null and run_id = "
-            ~ "(select continues_run_id from OPS.runs where run_id = " ~ text_literal(invocation_id) ~ ")"
-        ) -%}
-            {%- do compiled.update({row[0]: row[1]}) -%}
-        {%- endfor -%}
-    {%- endif -%}
     {%- for result in results if is_part_of_mart(result.node.unique_id) -%}
         {%- do compiled.update({result.node.unique_id: result.node.compiled_code}) -%}
     {%- endfor -%}
     {{ return(compiled) }}
+{%- endmacro %}
+
+{# Ends the operation for a node of MART whose SQL this run did not compile. node: of the graph #}
+{% macro snowflake_refuse_uncompiled(node) -%}
+    {{ exceptions.raise_compiler_error(
+        'nothing published: this run did not compile ' ~ node.name ~ ', and the SQL of another run is not trusted; MART was not'
+        ~ ' moved\n  what to do: run dbt build, which goes on from the tables as they are'
+    ) }}
 {%- endmacro %}
 
 {# The models of MART, a list of dicts: name ('STORES'), relation, sql (as compiled), columns (of the contract).
@@ -22,9 +23,7 @@
     {%- set views = [] -%}
     {%- for node in mart_models() -%}
         {%- if not compiled.get(node.unique_id) -%}
-            {{ exceptions.raise_compiler_error(
-                'nothing published: the SQL of ' ~ node.name ~ ' is not known, because this run did not compile it; run dbt build'
-            ) }}
+            {{ snowflake_refuse_uncompiled(node) }}
         {%- endif -%}
         {%- do views.append({
             'name': node.alias | upper,

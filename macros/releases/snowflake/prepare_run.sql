@@ -34,34 +34,15 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Ends a run that would build while another one does: it would undo that run's rows as those of a dead one. The other has
-   prepared itself (SCOPE.states), has not ended (OPS.runs) and began less than var running_run_hours ago: one that was
-   killed stands in the way that long at most. A retry goes on with the run itself. Two that begin in the same moment are
-   not kept apart here, but by publishing (snowflake_check_tables_are_of_this_run). #}
-{% macro snowflake_refuse_second_run() -%}
-    {%- if run_command() in ['build', 'run'] and relation_kind(scope_states_relation()) is not none -%}
-        {%- set hours = snowflake_number(var('running_run_hours'), 'running_run_hours') -%}
-        {%- for row in snowflake_rows(
-            'select runs.run_id, runs.command, runs.started_at from OPS.runs as runs inner join ' ~ scope_states_relation()
-            ~ " as states on runs.run_id = states.run_id where states.state_name = 'running' and runs.finished_at is null"
-            ~ ' and runs.database_name = ' ~ text_literal(target.database)
-            ~ ' and runs.started_at > dateadd(hour, -' ~ hours ~ ', sysdate())'
-        ) -%}
-            {{ exceptions.raise_compiler_error(
-                'run ' ~ row[0] ~ ' (dbt ' ~ row[1] ~ ') is building in ' ~ target.database ~ ' since ' ~ (row[2] | string)[:16]
-                ~ ' UTC: two at once would mix their rows\n  what to do: wait until it has ended; if it is dead, dbt retry, or'
-                ~ " dbt " ~ run_command() ~ " --vars '{running_run_hours: 0}'; after " ~ hours ~ ' hours it counts as dead'
-            ) }}
-        {%- endfor -%}
-    {%- endif -%}
-{%- endmacro %}
-
 {# Records this run with the release that it is measured against and the RAW snapshots that it starts from. They are
    read before any model is: rows that land meanwhile count as new again in the next run, and none is missed.
    A retry goes on with what another run began, so that the base and the snapshots of that run are its own. #}
 {% macro snowflake_record_run(base) -%}
-    {%- set columns = 'run_id, command, started_at, database_name, base_release_id, gi_snapshot_id, th_snapshot_id, continues_run_id' -%}
-    {%- set run = text_literal(invocation_id) ~ ', ' ~ text_literal(run_command()) ~ ', sysdate(), ' ~ text_literal(target.database) -%}
+    {%- set columns = 'run_id, command, started_at, database_name, run_owner, base_release_id, gi_snapshot_id, th_snapshot_id, continues_run_id' -%}
+    {%- set run -%}
+        {{ text_literal(invocation_id) }}, {{ text_literal(run_command()) }}, sysdate(), {{ text_literal(target.database) }},
+        {{ text_literal(snowflake_run_owner()) }}
+    {%- endset -%}
     {%- if run_command() == 'retry' -%}
         {%- do run_query(
             'insert into OPS.runs (' ~ columns ~ ') select ' ~ run

@@ -14,6 +14,10 @@
         {#- Already recorded as a success: not so if anything from here on fails, or the run is killed. -#}
         {%- do snowflake_replace_outcome('success', 'publishing failed') -%}
         {%- do snowflake_check_tables_are_of_this_run() -%}
+        {%- if snowflake_is_released_already(active.release_id) -%}
+            {%- do snowflake_replace_outcome('publishing failed', 'success') -%}
+            {{ return(log('nothing published: release ' ~ active.release_id ~ ' holds what the completed run had built', info=true)) }}
+        {%- endif -%}
         {%- set run = snowflake_rows(
             'select base_release_id, gi_snapshot_id, th_snapshot_id from OPS.runs where run_id = ' ~ text_literal(invocation_id)
         )[0] -%}
@@ -26,7 +30,7 @@
         {%- endif -%}
         {%- set tables = snowflake_tables_to_release() -%}
         {%- set compiled = snowflake_compiled_mart(results) -%}
-        {%- set views = snowflake_mart_views(compiled) -%}
+        {%- set views, tests = snowflake_mart_views(compiled), snowflake_mart_tests(compiled) -%}
         {%- if base is not none and snowflake_is_unchanged(base, tables, views) -%}
             {#- The release that is active holds this run's result. -#}
             {%- do keep_gold_release(base) -%}
@@ -38,7 +42,7 @@
         {%- set queries = snowflake_pinned_views(views, snowflake_pinned_relations(tables, release_id)) -%}
         {%- do snowflake_record_views(release_id, queries) -%}
         {%- set candidate = snowflake_build_candidate(release_id, queries) -%}
-        {%- set fault = snowflake_candidate_fault(candidate, views, snowflake_mart_tests(compiled)) -%}
+        {%- set fault = snowflake_candidate_fault(candidate, views, tests) -%}
         {%- if fault -%}
             {%- do snowflake_abandon(release_id, fault) -%}
             {{ exceptions.raise_compiler_error('nothing published: ' ~ fault ~ '; MART was not moved') }}
@@ -74,19 +78,28 @@
 {%- endmacro %}
 
 {# Ends the operation where another run began in this database while this one was building: it has undone rows of this
-   one and written its own, and a release would be a mixture of both. A retry of a run that is released has no state of
-   its own, and nothing new to publish. #}
+   one and written its own, and a release would be a mixture of both. #}
 {% macro snowflake_check_tables_are_of_this_run() -%}
     {%- set running, built = scope_state('running'), scope_state('built') -%}
     {%- set owners = [running.run_id if running is not none else none, built.run_id if built is not none else none] -%}
-    {%- set is_released = run_command() == 'retry' and running is none and built is not none and built.is_released -%}
-    {%- if invocation_id not in owners and not is_released -%}
+    {%- if invocation_id not in owners and not snowflake_is_released_already(snowflake_active_release().release_id) -%}
         {{ exceptions.raise_compiler_error(
             'nothing published: run ' ~ (owners | select | first | default('(unknown)')) ~ ' began in ' ~ target.database
             ~ ' while this run was building, and its rows are among these; MART was not moved'
             ~ '\n  what to do: run dbt build again when no other run goes on'
         ) }}
     {%- endif -%}
+{%- endmacro %}
+
+{# Whether this is the retry of a run whose tables the active release holds, as where only a node failed that no release
+   consists of, or the answer to the swap was lost. It has no state of its own, and nothing new to publish.
+   active_id: number of the active release, none where there is none #}
+{% macro snowflake_is_released_already(active_id) -%}
+    {%- set running, built = scope_state('running'), scope_state('built') -%}
+    {{ return(
+        run_command() == 'retry' and running is none and built is not none and built.is_released
+        and built.gold_release_id | string == active_id | string
+    ) }}
 {%- endmacro %}
 
 {# Whether a release would show nothing that the base does not show: the same tables, each with as many rows and the
@@ -129,7 +142,8 @@
     {{ return(pinned) }}
 {%- endmacro %}
 
-{# Records a release that is about to be made, before anything of it exists, and returns its number. #}
+{# Records a release that is about to be made, before anything of it exists, and returns its number. Sent twice, because its
+   answer was lost, it makes one candidate. #}
 {% macro snowflake_add_candidate(results, base, gi_snapshot_id, th_snapshot_id) -%}
     {%- set outcomes = run_outcomes(results).values() | list -%}
     {%- do run_query(
@@ -140,6 +154,8 @@
         ~ text_literal(th_snapshot_id) ~ ', ' ~ text_literal(env_var('STORE_MATCHING_GIT_SHA', '') or none) ~ ', '
         ~ text_literal(logic_version() | trim) ~ ', ' ~ (outcomes | select('equalto', 'pass') | list | length) ~ ', '
         ~ (outcomes | select('equalto', 'warn') | list | length) ~ ', current_user()'
+        ~ ' where not exists (select release_id from OPS.releases where run_id = ' ~ text_literal(invocation_id)
+        ~ " and release_status = 'candidate')"
     ) -%}
     {{ return(snowflake_value(
         'select max(release_id) from OPS.releases where run_id = ' ~ text_literal(invocation_id)

@@ -14,7 +14,7 @@
     {%- for row in snowflake_rows(
         "select schema_name from " ~ snowflake_information_schema() ~ ".schemata"
         ~ " where startswith(schema_name, 'MART_CANDIDATE_') order by schema_name"
-    ) -%}
+    ) if modules.re.fullmatch('MART_CANDIDATE_[0-9]+', row[0]) -%}
         {%- do run_query('drop schema if exists ' ~ snowflake_schema(row[0])) -%}
     {%- endfor -%}
     {%- set served = snowflake_served_release() -%}
@@ -46,7 +46,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Removes the schemas RELEASE_<n> of releases that were given up or have expired, and the tags of the former. #}
+{# Removes the schemas RELEASE_<n> and the tags of releases that were given up or have expired, and what OPS knows of them. #}
 {% macro snowflake_remove_leftovers() -%}
     {%- set query -%}
         select releases.release_id
@@ -54,20 +54,27 @@
         left join {{ snowflake_information_schema() }}.schemata as schemata
             on schemata.schema_name = 'RELEASE_' || releases.release_id
         left join (
-            select release_id, count(*) as version_count
+            select release_id
             from OPS.release_tables
-            where contains(metadata_location, ' at(version => ')
-            group by release_id
-        ) as versions on releases.release_id = versions.release_id
+            union
+            select release_id
+            from OPS.release_views
+        ) as recorded on releases.release_id = recorded.release_id
         where releases.release_status in ('abandoned', 'expired')
-            and (schemata.schema_name is not null or versions.version_count > 0)
+            and (schemata.schema_name is not null or recorded.release_id is not null)
         order by releases.release_id
     {%- endset -%}
     {%- for row in snowflake_rows(query) -%}
-        {%- do snowflake_unpin_tables(row[0] | int) -%}
-        {%- do run_query('delete from OPS.release_tables where release_id = ' ~ (row[0] | int)) -%}
-        {%- do run_query('delete from OPS.release_views where release_id = ' ~ (row[0] | int)) -%}
+        {%- do snowflake_remove_tables_of(row[0] | int) -%}
     {%- endfor -%}
+{%- endmacro %}
+
+{# Removes what a release that was given up or has expired keeps, then what OPS knows of it: in this order, so that a killed
+   run leaves what the next one finds it by. #}
+{% macro snowflake_remove_tables_of(release_id) -%}
+    {%- do snowflake_unpin_tables(release_id) -%}
+    {%- do run_query('delete from OPS.release_views where release_id = ' ~ release_id) -%}
+    {%- do run_query('delete from OPS.release_tables where release_id = ' ~ release_id) -%}
 {%- endmacro %}
 
 {# The stored queries of a release's MART views, a dict from name to SQL. #}

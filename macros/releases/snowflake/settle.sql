@@ -55,5 +55,5 @@
         ~ " where release_id = " ~ release_id ~ " and release_status = 'candidate'"
     ) -%}
     {%- do run_query('drop schema if exists ' ~ snowflake_schema('MART_CANDIDATE_' ~ release_id)) -%}
-    {%- do snowflake_unpin_tables(release_id) -%}
+    {%- do snowflake_remove_tables_of(release_id) -%}
 {%- endmacro %}

@@ -302,6 +302,13 @@ def _cursor(names: list[str], rows: list[tuple], kinds: list[str] | None = None)
     )
 
 
+def described(kind: str, is_iceberg: bool) -> str:
+    """A type as DESCRIBE TABLE gives it: whole numbers have 38 digits, in an Iceberg table those of int and long."""
+    if kind not in ("INTEGER", "BIGINT"):
+        return kind
+    return "NUMBER(38,0)" if not is_iceberg else "NUMBER(10,0)" if kind == "INTEGER" else "NUMBER(19,0)"
+
+
 @contextlib.contextmanager
 def answered_by(account: StandIn) -> Iterator[None]:
     """Let dbt's Snowflake adapter talk to the stand-in; no connection is opened."""
@@ -328,7 +335,12 @@ def answered_by(account: StandIn) -> Iterator[None]:
         ]
 
     def list_columns(adapter: SnowflakeAdapter, relation: SnowflakeRelation) -> list[SnowflakeColumn]:
-        return [SnowflakeColumn(row[0], row[1]) for row in account.rows(f"describe {relation.render()}")]
+        name = f"{relation.schema}.{relation.identifier}".upper()
+        is_iceberg = bool(account.rows(f"select 1 from STAND_IN.iceberg_tables where full_name = '{name}'"))
+        return [
+            SnowflakeColumn.from_description(row[0], described(row[1], is_iceberg))
+            for row in account.rows(f"describe {relation.render()}")
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SnowflakeConnectionManager, "open", classmethod(lambda cls, connection: opened(connection)))

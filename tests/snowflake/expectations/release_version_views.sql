@@ -1,26 +1,12 @@
 create sequence if not exists OPS.RELEASE_IDS start = 1 increment = 1 order;
 
-select releases.release_id
-from OPS.releases
-left join STORE_MATCHING.information_schema.schemata as schemata
-on schemata.schema_name = 'RELEASE_' || releases.release_id
-left join (
-select release_id, count(*) as version_count
-from OPS.release_tables
-where contains(metadata_location, ' at(version => ')
-group by release_id
-) as versions on releases.release_id = versions.release_id
-where releases.release_status in ('abandoned', 'expired')
-and (schemata.schema_name is not null or versions.version_count > 0)
-order by releases.release_id;
-
 select version_id from table(STORE_MATCHING.information_schema.get_table_versions('STORE_MATCHING.GOLD.STORE_CROSSWALK')) order by version_created_at desc limit 1;
 
 select version_id from table(STORE_MATCHING.information_schema.get_table_versions('STORE_MATCHING.GOLD.STORES')) order by version_created_at desc limit 1;
 
 select version_id from table(STORE_MATCHING.information_schema.get_table_versions('STORE_MATCHING.STAGING.STORE_MATCHES')) order by version_created_at desc limit 1;
 
-insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', null, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 2, 0, current_user();
+insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', null, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 2, 0, current_user() where not exists (select release_id from OPS.releases where run_id = '<run>' and release_status = 'candidate');
 
 insert into OPS.release_tables (release_id, table_name, snapshot_id, metadata_location, row_count)
 select
@@ -161,7 +147,7 @@ select
 (select count(*) from STORE_MATCHING.STAGING.STORE_MATCHES) as built_rows,
 (select count(*) from STORE_MATCHING.STAGING.STORE_MATCHES at(version => 7003)) as released_rows;
 
-insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', 1, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 2, 0, current_user();
+insert into OPS.releases (release_id, release_status, base_release_id, run_id, created_at, gi_snapshot_id, th_snapshot_id, git_sha, logic_version, tests_passed, tests_warned, created_by) select OPS.RELEASE_IDS.nextval, 'candidate', 1, '<run>', sysdate(), '<moment>', '<moment>', null, '<logic>', 2, 0, current_user() where not exists (select release_id from OPS.releases where run_id = '<run>' and release_status = 'candidate');
 
 insert into OPS.release_tables (release_id, table_name, snapshot_id, metadata_location, row_count)
 select
