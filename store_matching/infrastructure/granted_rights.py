@@ -7,11 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from store_matching.infrastructure.account_rights import BOOTSTRAP, of_the_administrator
 from store_matching.infrastructure.environment_names import PUBLIC, EnvironmentNames
 from store_matching.infrastructure.terraform_state import resources
 
 SCHEMA_CREATES = ("TABLE", "ICEBERG TABLE", "VIEW", "SEQUENCE", "STAGE", "PROCEDURE", "FUNCTION")
 PRIVILEGES = {
+    "account": (
+        "CREATE DATABASE",
+        "CREATE ROLE",
+        "CREATE USER",
+        "CREATE INTEGRATION",
+        "CREATE EXTERNAL VOLUME",
+        "CREATE NETWORK POLICY",
+        "MANAGE GRANTS",
+        "EXECUTE ALERT",
+        "EXECUTE MANAGED ALERT",
+        "MONITOR USAGE",
+    ),
     "database": ("USAGE", "CREATE SCHEMA", "OWNERSHIP"),
     "schema": ("USAGE", *(f"CREATE {kind}" for kind in SCHEMA_CREATES), "OWNERSHIP"),
     "relation": ("SELECT", "INSERT", "UPDATE", "DELETE", "OWNERSHIP"),
@@ -72,9 +85,12 @@ class Thing:
         if self.kind == "relation":
             alone = self.schema == "OPS" and not self.name.startswith("future ")
             return f"OPS.{self.name}" if alone else f"relations in {self.schema}"
-        if self.kind == "database":
+        if self.kind in ("account", "database"):
             return self.kind
         return f"{self.kind} {f'{self.schema}.' if self.schema else ''}{self.name}"
+
+
+ACCOUNT = Thing("account", "", "account")
 
 
 @dataclass
@@ -131,12 +147,15 @@ def granted(state: dict[str, Any]) -> Granted:
             given.add(thing)
             owners[thing] = names.role(values["account_role_name"])
         elif kind == "snowflake_grant_privileges_to_account_role":
-            if values["with_grant_option"] or values["all_privileges"] or values["on_account"]:
+            if values["with_grant_option"] or values["all_privileges"]:
                 raise ValueError(f"a grant that the matrix does not know: {values}")
             thing = _privilege_target(values, names)
             role = names.role(values["account_role_name"])
             found.direct |= {(role, thing, privilege) for privilege in values["privileges"]}
     found.direct |= {(role, thing, "OWNERSHIP") for thing, role in owners.items() if role}
+    of_account = of_the_administrator(BOOTSTRAP.read_text(encoding="utf-8"))
+    found.things.add(ACCOUNT)
+    found.direct |= {(MAKERS[""], ACCOUNT, privilege) for privilege in of_account}
     _own_what_they_make(found, set(owners))
     _add_release(found)
     return found
@@ -195,6 +214,8 @@ def _things(resource_type: str, values: dict[str, Any], names: EnvironmentNames)
 
 
 def _privilege_target(values: dict[str, Any], names: EnvironmentNames) -> Thing:
+    if values["on_account"]:
+        return ACCOUNT
     for key in ("on_account_object", "on_schema", "on_schema_object"):
         for on in values[key]:
             if key == "on_schema":

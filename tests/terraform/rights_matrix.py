@@ -19,6 +19,8 @@ USERS = {
     "STORE_REVIEW_SERVICE": {"steward"},
     "STORE_TERRAFORM": {"loader", "publisher"},
 }
+# In production alone: an identity belongs to one user of an account.
+BUILDS_PULL_REQUESTS = {"STORE_CI_SERVICE": {"ci"}}
 
 
 def expected() -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
@@ -47,7 +49,7 @@ def differences(state: dict) -> list[str]:
     roles = expected()[0]
     actual, wanted = cells(found, roles), expected_cells(found)
     suffix = state["values"]["outputs"]["settings"]["value"]["database"].removeprefix(DATABASE)
-    users = {f"{user}{suffix}": given for user, given in USERS.items()}
+    users = {f"{user}{suffix}": given for user, given in USERS.items()} | ({} if suffix else BUILDS_PULL_REQUESTS)
     usable = effective(found)
     return [
         # It would come to life with a right to the schema, where nobody looks for it.
