@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from store_matching.infrastructure.account_rights import BOOTSTRAP, of_the_administrator
 from store_matching.infrastructure.terraform_state import remove_resource, resources
 from tests.terraform.conftest import Workspace
 from tests.terraform.rights_matrix import differences
@@ -126,3 +127,31 @@ def test_a_kind_of_resource_that_may_give_rights_is_an_error(applied, kind):
     )
     with pytest.raises(ValueError, match=f"{kind} is a kind of resource that the matrix does not know"):
         differences(state)
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        "grant role STORE_ADMINISTRATOR to role PUBLIC",
+        "GRANT ROLE STORE_PUBLISHER TO USER STORE_TERRAFORM",
+        "grant manage grants on account to role STORE_ADMINISTRATOR with grant option",
+        "grant create database on account to role STORE_TRANSFORMER",
+        "grant usage on database STORE_MATCHING to role STORE_ADMINISTRATOR",
+    ],
+)
+def test_a_stray_grant_of_bootstrap_is_an_error(grant):
+    sql = BOOTSTRAP.read_text(encoding="utf-8")
+    assert "MANAGE GRANTS" in of_the_administrator(sql)
+    with pytest.raises(ValueError, match="grants what the matrix does not know"):
+        of_the_administrator(f"{sql}\n{grant};\n")
+
+
+def test_a_privilege_on_the_account_that_bootstrap_gives_as_well_is_noticed(monkeypatch, tmp_path, applied):
+    bootstrap = tmp_path / "bootstrap.sql"
+    text = BOOTSTRAP.read_text(encoding="utf-8")
+    monkeypatch.setattr("store_matching.infrastructure.granted_rights.BOOTSTRAP", bootstrap)
+    bootstrap.write_text(text.replace("execute alert, ", ""), encoding="utf-8")
+    assert differences(applied[1]) == ["administrator EXECUTE ALERT account: refused"]
+    bootstrap.write_text(text.replace("execute alert, ", "execute alert, manage warehouses, "), encoding="utf-8")
+    with pytest.raises(ValueError, match="MANAGE WAREHOUSES on account is no privilege that the matrix has"):
+        differences(applied[1])
