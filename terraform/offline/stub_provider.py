@@ -37,10 +37,11 @@ class StubServicer(ProviderServicer):
 
     # Of every alias of the running command, which asks for the schema first.
     previews: frozenset[str] = frozenset()
+    # Of every command so far: the one alias that enables any may be configured before another asks for the schema.
     experiments: frozenset[str] = frozenset()
 
     def GetProviderSchema(self, request: Any, context: Any) -> Any:
-        self.previews = self.experiments = frozenset()
+        self.previews = frozenset()
         return pb.GetProviderSchema.Response(
             provider=_schema(SCHEMA["provider"]),
             provider_meta=pb.Schema(block=pb.Schema.Block()),
