@@ -102,6 +102,20 @@ def test_an_account_without_roles_is_told():
     assert set(verdicts(account).values()) == {"not supported here"}
 
 
+def test_a_connection_that_breaks_is_not_taken_for_a_missing_role():
+    account = RolesAccount(*WAREHOUSES)
+    account.answers["use role"] = refusal(250001, "08001", "Could not connect to Snowflake backend")
+    assert verdicts(account)["nobody_else_writes_raw"] == "fails"
+
+
+def test_a_role_that_nobody_made_is_one_that_the_user_has_not():
+    account = RolesAccount(*WAREHOUSES)
+    account.answers["use role STORE_"] = refusal(
+        2043, "02000", "Object does not exist, or operation cannot be performed."
+    )
+    assert set(verdicts(account).values()) == {"not run"}
+
+
 def test_another_database_has_none_of_these_roles():
     assert set(verdicts(RolesAccount(*WAREHOUSES), environment="ANALYTICS").values()) == {"not run"}
 
