@@ -4,6 +4,8 @@ Makes STORE_PROOF_<suffix>, tries what is still open about Snowflake and the who
 publish, break, roll back, lose and recover a batch, a targeted run), writes report.md and report.json, and drops the
 database, also after a failure, Ctrl-C or SIGTERM. Logs in as dbt does: target snowflake of profiles.yml (or of
 profiles.example.yml), the variables SNOWFLAKE_…. Nothing outside the scratch is changed; the log has no secret.
+The claims of project_roles ask, in the database of SNOWFLAKE_DATABASE, what the project's roles may do, as those of
+them that the user has.
 
 The role of SNOWFLAKE_ROLE needs CREATE DATABASE on the account, as STORE_ADMINISTRATOR has, or owns the empty database
 given by --database; and USAGE on SNOWFLAKE_WAREHOUSE and on the volume of SNOWFLAKE_EXTERNAL_VOLUME.

@@ -1,7 +1,8 @@
 """What each role may do on each object of the matrix: direct rights, inherited ones, and what ownership brings.
 
-An object is named as the matrix names it: 'database', 'warehouse STORE_READ', 'schema GOLD', 'relations in GOLD' (what
-is there and what will come, each kind), 'OPS.RUNS', 'stage OPS.CODE', …; names carry no suffix of an environment.
+An object is named as the matrix names it: 'account', 'database', 'warehouse STORE_READ', 'schema GOLD', 'relations in
+GOLD' (what is there and what will come, each kind), 'OPS.RUNS', 'stage OPS.CODE', …; names carry no suffix of an
+environment.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ class Proof:
 
     volume: external volume for Iceberg tables, "" for the account's default
     stage:  external stage over the volume's location, such as '@DB.OPS.LAKE_STAGE', "" for none
+    environment: the database of SNOWFLAKE_DATABASE, whose rights are asked for and in which nothing is changed
     kept:   what one claim leaves for a later one
     """
 
@@ -26,6 +27,7 @@ class Proof:
     project: ProofProject
     volume: str = ""
     stage: str = ""
+    environment: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
 
     def table(self, name: str) -> str:

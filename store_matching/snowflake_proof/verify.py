@@ -84,7 +84,8 @@ def verify(target: Target, scratch: Scratch, options: Options, notify: Callable[
             if not options.volume:
                 project.environment["SNOWFLAKE_TABLE_FORMAT"] = "default"
             project.write()
-            proof = Proof(session, scratch, project, options.volume, options.stage)
+            environment = str(target.settings.get("database") or "")
+            proof = Proof(session, scratch, project, options.volume, options.stage, environment)
             for outcome in try_claims(proof, options.claims, notify):
                 outcomes.append(outcome)
         finally:

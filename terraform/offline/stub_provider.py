@@ -28,6 +28,8 @@ REPLACED_BY = {"snowflake_iceberg_table": ("column",)}
 # What a name below the database is made of, in this order.
 NAME_PARTS = ("database", "schema", "name")
 GRANT = "snowflake_grant_privileges_to_account_role"
+# The provider's documentation asks for it where a user has a default_workload_identity.
+WORKLOAD_IDENTITY = "USER_ENABLE_DEFAULT_WORKLOAD_IDENTITY"
 
 
 class StubServicer(ProviderServicer):
@@ -35,6 +37,8 @@ class StubServicer(ProviderServicer):
 
     # Of every alias of the running command, which asks for the schema first.
     previews: frozenset[str] = frozenset()
+    # Of every command so far: the one alias that enables any may be configured before another asks for the schema.
+    experiments: frozenset[str] = frozenset()
 
     def GetProviderSchema(self, request: Any, context: Any) -> Any:
         self.previews = frozenset()
@@ -52,8 +56,9 @@ class StubServicer(ProviderServicer):
         return pb.ValidateResourceConfig.Response(diagnostics=_errors(fault))
 
     def ConfigureProvider(self, request: Any, context: Any) -> Any:
-        enabled = (read_dynamic_value(request.config) or {}).get("preview_features_enabled")
-        self.previews |= frozenset(enabled or ())
+        config = read_dynamic_value(request.config) or {}
+        self.previews |= frozenset(config.get("preview_features_enabled") or ())
+        self.experiments |= frozenset(config.get("experimental_features_enabled") or ())
         return pb.ConfigureProvider.Response()
 
     def UpgradeResourceState(self, request: Any, context: Any) -> Any:
@@ -70,6 +75,9 @@ class StubServicer(ProviderServicer):
         feature = f"{name}_resource"
         if SCHEMA["resources"][name]["preview"] and feature not in self.previews:
             fault = f"{feature} is a preview feature and not in preview_features_enabled"
+            return pb.PlanResourceChange.Response(diagnostics=_errors(fault))
+        if planned.get("default_workload_identity") and WORKLOAD_IDENTITY not in self.experiments:
+            fault = f"default_workload_identity wants {WORKLOAD_IDENTITY} in experimental_features_enabled"
             return pb.PlanResourceChange.Response(diagnostics=_errors(fault))
         if prior is None:
             planned |= dict.fromkeys(_computed(name), Unknown)

@@ -26,6 +26,7 @@ NOT_RUN = {
     *("unknown_version", "view_at_tag", "tag_is_listed", "tags_of_a_clone", "dropped_tag"),
     *("list_stage", "directory_of_stage", "default_metadata_format", "python_model"),
 }
+# Among them the roles: the emulator has none.
 NOT_SUPPORTED = {claim.name for claim in ALL} - HOLDS - FAILS - NOT_RUN
 
 
@@ -121,5 +122,5 @@ def test_what_a_killed_run_left_is_removed_by_its_suffix(proof):
 
 def test_every_group_has_claims_that_the_emulator_leaves_to_an_account(proof):
     open_claims = NOT_SUPPORTED | NOT_RUN | FAILS
-    for group in ("table_metadata", "version_tags", "storage", "metadata_format", "python_model"):
+    for group in ("project_roles", "table_metadata", "version_tags", "storage", "metadata_format", "python_model"):
         assert {claim.name for claim in GROUPS[group]} <= open_claims

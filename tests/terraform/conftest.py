@@ -63,6 +63,15 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspac
         yield workspace, workspace.apply("dev")
 
 
+@pytest.fixture(scope="session")
+def every_state(
+    applied: tuple[Workspace, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
+    """By environment, the state of everything that it declares; not to be changed."""
+    with Workspace(tmp_path_factory.mktemp("environments") / "workspace") as workspace:
+        return {"dev": applied[1]} | {name: workspace.apply(name) for name in ("test", "prod")}
+
+
 @pytest.fixture
 def changeable(applied: tuple[Workspace, dict[str, Any]], make_workspace: Callable[[], Workspace]) -> Workspace:
     """A copy in which `dev` is made, to be changed."""

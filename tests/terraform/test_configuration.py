@@ -85,4 +85,4 @@ def test_terraform_test(make_workspace):
     assert workspace.run("modules/stack", "init").returncode == 0
     done = workspace.run("modules/stack", "test")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Success! 13 passed, 0 failed." in done.stdout
+    assert "Success! 14 passed, 0 failed." in done.stdout

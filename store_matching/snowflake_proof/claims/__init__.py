@@ -4,6 +4,7 @@ from store_matching.snowflake_proof.claims import (
     end_to_end,
     functions,
     metadata_format,
+    project_roles,
     python_model,
     rights,
     storage,
@@ -16,6 +17,7 @@ from store_matching.snowflake_proof.verdicts import Claim
 GROUPS = {
     "functions": functions.CLAIMS,
     "rights": rights.CLAIMS,
+    "project_roles": project_roles.CLAIMS,
     "table_metadata": table_metadata.CLAIMS,
     "version_reads": version_reads.CLAIMS,
     "version_tags": version_tags.CLAIMS,

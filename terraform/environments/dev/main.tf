@@ -23,10 +23,12 @@ module "stack" {
   landing_read_role_arn = var.landing_read_role_arn
   public_keys           = var.public_keys
   allowed_addresses     = var.allowed_addresses
-  notified_users        = var.notified_users
-  alerts_enabled        = false
-  alert_recipients      = var.alert_recipients
-  alert_limits          = { credits_a_day = 5, lost_rows_share = 0.5, unmatched_share = 0.95, hours_without_run = 168 }
+  # Two users of one account cannot have the same identity, and pull requests are built in clones of production.
+  github_repository = ""
+  notified_users    = var.notified_users
+  alerts_enabled    = false
+  alert_recipients  = var.alert_recipients
+  alert_limits      = { credits_a_day = 5, lost_rows_share = 0.5, unmatched_share = 0.95, hours_without_run = 168 }
 
   providers = {
     snowflake                       = snowflake

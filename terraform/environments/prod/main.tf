@@ -23,6 +23,7 @@ module "stack" {
   landing_read_role_arn = var.landing_read_role_arn
   public_keys           = var.public_keys
   allowed_addresses     = var.allowed_addresses
+  github_repository     = var.github_repository
   notified_users        = var.notified_users
   alerts_enabled        = true
   alert_recipients      = var.alert_recipients

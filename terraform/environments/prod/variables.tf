@@ -56,3 +56,9 @@ variable "allowed_addresses" {
   type        = set(string)
   default     = []
 }
+
+variable "github_repository" {
+  description = "The repository whose pull requests are built in clones of production, owner/name; empty: none are."
+  type        = string
+  default     = ""
+}

@@ -12,6 +12,9 @@ provider "snowflake" {
   authenticator            = "SNOWFLAKE_JWT"
   role                     = local.administrator_role
   preview_features_enabled = local.preview_features
+
+  # For the identity of the user that builds pull requests (modules/users).
+  experimental_features_enabled = ["USER_ENABLE_DEFAULT_WORKLOAD_IDENTITY"]
 }
 
 provider "snowflake" {

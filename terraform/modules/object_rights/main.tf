@@ -2,6 +2,7 @@ locals {
   stage_privileges = {
     "lake loader"          = { stage = "lake", role = "loader", privileges = ["USAGE"] }
     "lake sentinel"        = { stage = "lake", role = "sentinel", privileges = ["USAGE"] }
+    "lake ci"              = { stage = "lake", role = "ci", privileges = ["USAGE"] }
     "packages transformer" = { stage = "packages", role = "transformer", privileges = ["READ"] }
     # The publisher's runs import it: who may write it could let the publisher do anything.
     "packages publisher" = { stage = "packages", role = "publisher", privileges = ["READ", "WRITE"] }
@@ -11,7 +12,8 @@ locals {
 resource "snowflake_grant_privileges_to_account_role" "tables" {
   for_each = merge([
     for name, table in var.tables : {
-      for role, privileges in table.rights : "${role} ${name}" => { role = role, table = table, privileges = privileges }
+      # The build of a pull request reads every table, and no contract says so: it belongs to none of them.
+      for role, privileges in merge(table.rights, { ci = ["SELECT"] }) : "${role} ${name}" => { role = role, table = table, privileges = privileges }
     }
   ]...)
 
@@ -37,7 +39,9 @@ resource "snowflake_grant_privileges_to_account_role" "stages" {
 }
 
 resource "snowflake_grant_privileges_to_account_role" "procedure" {
-  account_role_name = var.roles.sentinel
+  for_each = toset(["sentinel", "ci"])
+
+  account_role_name = var.roles[each.key]
   privileges        = ["USAGE"]
 
   on_schema_object {

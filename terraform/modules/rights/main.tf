@@ -13,11 +13,15 @@ locals {
     analyst   = { MART = ["USAGE"] }
     steward   = { OPS = ["USAGE"] }
     sentinel  = { RAW = ["USAGE"], OPS = ["USAGE"] }
+    ci        = { for schema in local.read_by_ci : schema => ["USAGE"] }
   }
+
+  # What a pull request leaves as it is, its build reads here; and what its database is a clone of.
+  read_by_ci = concat(tolist(local.built_schemas), ["RAW", "MART", "OPS"])
 
   # Tables that come later are readable too. Each kind needs a grant of its own: TABLES does not say ICEBERG TABLES.
   object_kinds = ["TABLES", "ICEBERG TABLES", "VIEWS"]
-  future_reads = { transformer = ["RAW", "MART"], analyst = ["MART"] }
+  future_reads = { transformer = ["RAW", "MART"], analyst = ["MART"], ci = local.read_by_ci }
 
   database_privileges = {
     loader = ["USAGE"]
@@ -25,20 +29,28 @@ locals {
     transformer = ["USAGE", "CREATE SCHEMA"]
     analyst     = ["USAGE"]
     sentinel    = ["USAGE"]
+    ci          = ["USAGE"]
   }
 
   # Snowflake asks it of the role that owns an Iceberg table, whoever reads or writes it.
-  volume_roles      = toset(["loader", "transformer", "publisher"])
-  integration_roles = { lake = ["loader", "sentinel"], landing = ["loader"] }
+  volume_roles      = toset(["loader", "transformer", "publisher", "ci"])
+  integration_roles = { lake = ["loader", "sentinel", "ci"], landing = ["loader"] }
 
   warehouse_roles = {
     STORE_LOAD        = ["loader"]
-    STORE_TRANSFORM   = ["transformer"]
+    STORE_TRANSFORM   = ["transformer", "ci"]
     STORE_GOLD        = ["transformer"]
     STORE_DIAGNOSTICS = ["transformer"]
     STORE_READ        = ["analyst"]
     STORE_OPERATE     = ["sentinel"]
   }
+}
+
+# A pull request is built in a database of its own: whatever its code writes, it writes there.
+resource "snowflake_grant_privileges_to_account_role" "account_of_ci" {
+  account_role_name = var.roles.ci
+  privileges        = ["CREATE DATABASE"]
+  on_account        = true
 }
 
 resource "snowflake_grant_privileges_to_account_role" "database" {

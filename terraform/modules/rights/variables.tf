@@ -7,6 +7,7 @@ variable "roles" {
     analyst     = string
     steward     = string
     sentinel    = string
+    ci          = string
   })
 }
 

@@ -5,6 +5,7 @@ locals {
     publisher   = "Owns MART: publishes, rolls back, expires."
     analyst     = "Reads what is released."
     steward     = "Reads what is released, decides pairs."
+    ci          = "Reads everything, makes the databases that pull requests are built in, writes nothing here."
     sentinel    = "Compares the files in storage with the metadata of the landing tables."
   }
 

@@ -127,6 +127,7 @@ module "users" {
   warehouses        = module.compute.warehouses
   public_keys       = var.public_keys
   allowed_addresses = var.allowed_addresses
+  github_repository = var.github_repository
 }
 
 module "alerts" {

@@ -100,3 +100,8 @@ variable "alert_limits" {
     hours_without_run = number
   })
 }
+
+variable "github_repository" {
+  description = "The repository whose pull requests are built here (modules/users)."
+  type        = string
+}

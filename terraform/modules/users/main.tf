@@ -23,6 +23,32 @@ resource "snowflake_service_user" "this" {
   network_policy                 = one(snowflake_network_policy.services[*].fully_qualified_name)
 }
 
+# Signs in with the identity of the workflow's job: there is no key that a pull request could take along.
+resource "snowflake_service_user" "ci" {
+  count = var.github_repository == "" ? 0 : 1
+
+  name                           = "STORE_CI_SERVICE${var.suffix}"
+  default_role                   = var.roles.ci
+  default_warehouse              = var.warehouses.STORE_TRANSFORM
+  default_namespace              = "${var.database}.MAIN"
+  default_secondary_roles_option = "NONE"
+  network_policy                 = one(snowflake_network_policy.services[*].fully_qualified_name)
+
+  default_workload_identity {
+    oidc {
+      issuer  = "https://token.actions.githubusercontent.com"
+      subject = "repo:${var.github_repository}:environment:snowflake-ci"
+    }
+  }
+}
+
+resource "snowflake_grant_account_role" "ci" {
+  count = length(snowflake_service_user.ci)
+
+  role_name = var.roles.ci
+  user_name = snowflake_service_user.ci[count.index].name
+}
+
 resource "snowflake_grant_account_role" "this" {
   for_each = local.users
 

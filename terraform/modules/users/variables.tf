@@ -47,3 +47,13 @@ variable "allowed_addresses" {
   description = "Addresses (CIDR) from where service users may connect; none means from anywhere."
   type        = set(string)
 }
+
+variable "github_repository" {
+  description = "The repository whose pull requests are built here, owner/name; empty where none are: no user for them."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9-]+/[A-Za-z0-9._-]+)?$", var.github_repository))
+    error_message = "github_repository is owner/name: with a wildcard or a colon in it other workflows could sign in."
+  }
+}

@@ -20,6 +20,7 @@ variables {
   lake_read_role_arn    = "read"
   landing_read_role_arn = "landing"
   allowed_addresses     = []
+  github_repository     = "example/store-matching"
   notified_users        = []
   alerts_enabled        = false
   alert_recipients      = ["team@example.com"]

@@ -122,7 +122,8 @@ run "a_private_key_is_refused" {
   }
   variables {
     allowed_addresses = []
-    roles             = { loader = "L", transformer = "T", publisher = "P", sentinel = "S", analyst = "A", steward = "D" }
+    github_repository = ""
+    roles             = { loader = "L", transformer = "T", publisher = "P", sentinel = "S", analyst = "A", steward = "D", ci = "C" }
     warehouses        = { STORE_LOAD = "L", STORE_TRANSFORM = "T", STORE_OPERATE = "O", STORE_READ = "R" }
     public_keys = {
       loader      = { current = "-----BEGIN PRIVATE KEY-----" }
@@ -143,7 +144,8 @@ run "one_key_for_two_users_is_refused" {
   }
   variables {
     allowed_addresses = []
-    roles             = { loader = "L", transformer = "T", publisher = "P", sentinel = "S", analyst = "A", steward = "D" }
+    github_repository = ""
+    roles             = { loader = "L", transformer = "T", publisher = "P", sentinel = "S", analyst = "A", steward = "D", ci = "C" }
     warehouses        = { STORE_LOAD = "L", STORE_TRANSFORM = "T", STORE_OPERATE = "O", STORE_READ = "R" }
     public_keys = {
       loader      = { current = "MIISame" }
@@ -155,4 +157,26 @@ run "one_key_for_two_users_is_refused" {
     }
   }
   expect_failures = [var.public_keys]
+}
+
+run "a_repository_of_any_name_is_refused" {
+  command = plan
+  module {
+    source = "../users"
+  }
+  variables {
+    allowed_addresses = []
+    github_repository = "example/*"
+    roles             = { loader = "L", transformer = "T", publisher = "P", sentinel = "S", analyst = "A", steward = "D", ci = "C" }
+    warehouses        = { STORE_LOAD = "L", STORE_TRANSFORM = "T", STORE_OPERATE = "O", STORE_READ = "R" }
+    public_keys = {
+      loader      = { current = "MIILoader" }
+      transformer = { current = "MIITransformer" }
+      publisher   = { current = "MIIPublisher" }
+      sentinel    = { current = "MIISentinel" }
+      reader      = { current = "MIIReader" }
+      review      = { current = "MIIReview" }
+    }
+  }
+  expect_failures = [var.github_repository]
 }
