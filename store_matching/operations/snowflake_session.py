@@ -62,7 +62,7 @@ class SnowflakeSession:
         except (snowflake.connector.errors.Error, OSError) as error:
             said = getattr(error, "raw_msg", None) or getattr(error, "msg", None) or error
             what = " ".join(statement.split()[:3])
-            text = f"Snowflake, {what} …: {self._redact(' '.join(str(said).split()))}"
+            text = self._redact(f"Snowflake, {what} …: {' '.join(str(said).split())}")
             is_refused = isinstance(error, snowflake.connector.errors.ProgrammingError)
             raise StatementError(text, is_refused=is_refused) from None
 

@@ -6,15 +6,17 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
 
 from store_matching.landing.landing_tables import landing_tables_sql
 from store_matching.operations.snowflake_session import SnowflakeSession
+from store_matching.operations.sql_linting import parse_snowflake
 from store_matching.ops.definition import ops_tables_sql
 from tests.snowflake.emulator import DATABASE, REPOSITORY, EmulatedAccount
+from tests.snowflake.statements import write_statements
 
 # What no text may hold.
 PASSWORD = "snow-K7q"
@@ -57,6 +59,17 @@ class EmulatedTables:
     def rows(self, query: str) -> list[tuple]:
         """Rows of a query, in its order."""
         return [tuple(row.values()) for row in self.session.run(query)]
+
+    def unread_statements(self, folder: Path, work: Callable[[], object]) -> list[tuple[object, str]]:
+        """Return what Snowflake's grammar cannot read of what `work` sends: finding and statement."""
+        log = self.root / "emulated/statements.txt"
+        before = log.stat().st_size
+        work()
+        sent = folder / "sent.txt"
+        sent.write_bytes(log.read_bytes()[before:])
+        assert write_statements(sent, folder / "statements") > 3
+        _, findings = parse_snowflake(folder / "statements")
+        return [(each, (folder / "statements" / each.path).read_text(encoding="utf-8")) for each in findings]
 
     def script(self, name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run a script of the repository on the account, as somebody would start it."""

@@ -8,7 +8,7 @@ import pytest
 from store_matching.errors import LakeError
 from store_matching.lake import open_lake
 from store_matching.landing import load_batch, snowflake_load
-from store_matching.landing.commit_errors import CommitConflictError, CommitError, UnknownOutcomeError
+from store_matching.landing.commit_errors import CommitConflictError, CommitError, UnknownOutcomeError, exit_code
 from store_matching.landing.raw_views import create_raw_views
 from store_matching.landing.snowflake_load import load_batch_into_snowflake
 from store_matching.operations.snowflake_session import SnowflakeSession, StatementError
@@ -174,11 +174,14 @@ def test_a_commit_that_never_arrived_is_tried_again(raw, write):
 
 
 def test_where_it_cannot_be_looked_up_the_outcome_is_unknown(raw, write):
-    session = Interrupted(raw.settings, "commit", failing(1, is_refused=False), is_after=True)
-    # Nobody answers the second look.
-    session.close = lambda: setattr(session, "words", "select source_system") or setattr(session, "at", lost)
-    lost = failing(1, is_refused=False)
-    with pytest.raises(UnknownOutcomeError, match=r"--target snowflake --source gi .*\n.*that is safe"):
+    def lose_everything():
+        session.words = "select source_system"
+        raise StatementError("the answer is lost", is_refused=False)
+
+    with (
+        Interrupted(raw.settings, "commit", lose_everything, is_after=True) as session,
+        pytest.raises(UnknownOutcomeError, match=r"--target snowflake --source gi .*\n.*that is safe"),
+    ):
         load_batch_into_snowflake(session, "GI", write(FIRST), NOON)
     assert load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON).already_loaded
 
@@ -229,17 +232,36 @@ def test_an_open_request_for_the_window_is_fulfilled(raw, write):
     assert raw.rows("select request_status, fulfilled_batch_id from OPS.reload_requests") == [("fulfilled", "noon")]
 
 
-def test_the_script_says_what_it_did_and_never_the_password(raw, write):
-    options = ("--source", "gi", "--window", "2026-11-20T12:00", write(FIRST))
-    first = raw.script("load_batch.py", *options)
-    assert first.returncode == 0, first.stderr
-    assert "6 rows read, 3 accepted, 3 rejected" in first.stdout
+def test_the_script_says_what_it_did(raw, write):
+    done = raw.script("load_batch.py", "--source", "gi", "--window", "2026-11-20T12:00", write(FIRST))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "6 rows read, 3 accepted, 3 rejected" in done.stdout
+    assert PASSWORD not in done.stdout
+
+
+def test_no_message_has_the_password(raw, write):
+    with pytest.raises(StatementError, match=r"\*\*\*") as refused:
+        raw.session.run(f'select "{PASSWORD}" from RAW.batches')
+    assert PASSWORD not in str(refused.value)
+    with (
+        SnowflakeSession(raw.settings | {"database": PASSWORD}, "a_test") as session,
+        pytest.raises(LakeError) as nowhere,
+    ):
+        load_batch_into_snowflake(session, "GI", write(FIRST), NOON)
+    assert PASSWORD not in str(nowhere.value)
     raw.session.run("alter table RAW.rejected_rows rename to RAW.refused_rows")
     try:
-        refused = raw.script("load_batch.py", *options, "--batch-id", PASSWORD[:4])
+        with pytest.raises(CommitError, match=r"(?i)rejected_rows") as missing:
+            load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON)
     finally:
         raw.session.run("alter table RAW.refused_rows rename to RAW.rejected_rows")
-    assert refused.returncode == 2
-    assert "REJECTED_ROWS" in refused.stderr.upper()
-    for done in (first, refused):
-        assert PASSWORD not in done.stdout + done.stderr
+    assert PASSWORD not in str(missing.value)
+    assert exit_code(missing.value) == 2
+
+
+def test_every_statement_is_read_by_snowflakes_grammar(raw, write, tmp_path):
+    def work():
+        load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON)
+        load_batch_into_snowflake(raw.session, "GI", write(SECOND), ONE, is_full=True)
+
+    assert raw.unread_statements(tmp_path, work) == []

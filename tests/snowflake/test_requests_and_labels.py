@@ -134,3 +134,12 @@ def test_where_nothing_is_released_it_says_so(ops):
     ops.session.run("create database if not exists EMPTY_ONE")
     with pytest.raises(LakeError, match=r"MART shows no release: .*\n  what to do: run dbt build"):
         SnowflakePlace(SnowflakeSession(ops.settings | {"database": "EMPTY_ONE"}, "a_test"))
+
+
+def test_every_statement_is_read_by_snowflakes_grammar(place, ops, tmp_path):
+    def work():
+        place.request(place.known_stores(["GI:2"]), "new forms", "batch")
+        place.stores_where("country = 'FR'")
+        place.add_label("GI:1", "TH:9", "match", "called them")
+
+    assert ops.unread_statements(tmp_path, work) == []
