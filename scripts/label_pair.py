@@ -6,7 +6,10 @@
 match forces the pair, no_match forbids it, none takes earlier decisions back. Decisions are only added; the newest of a
 pair holds.
 
-Exit codes: 0 done, 2 the lake cannot be used or a store is not known.
+To Snowflake it logs in as dbt does, as STORE_STEWARD on STORE_READ unless SNOWFLAKE_ROLE and SNOWFLAKE_WAREHOUSE say
+otherwise.
+
+Exit codes: 0 done, 2 the lake or Snowflake cannot be used or a store is not known.
 """
 
 import argparse
@@ -15,25 +18,24 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from store_matching.healing.labels import DECISIONS, add_label
-from store_matching.healing.requests import known_stores
-from store_matching.lake import LakeError, open_lake, open_release
+from store_matching.errors import LakeError
+from store_matching.healing.labels import DECISIONS
+from store_matching.healing.open_place import add_place_options, open_place
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--gi", required=True, metavar="KEY", help="the GI store, GI:…")
 parser.add_argument("--th", required=True, metavar="KEY", help="the TH store, TH:…")
 parser.add_argument("--decision", required=True, choices=DECISIONS)
 parser.add_argument("--reason", required=True, help="why; kept with the decision")
-parser.add_argument("--lake", metavar="ROOT", help="folder or s3://bucket/prefix (default: STORE_MATCHING_LAKE)")
+add_place_options(parser)
 arguments = parser.parse_args()
 
 
 def main() -> int:
     """Check that both stores are known and keep the decision."""
-    lake = open_lake(arguments.lake, create=False)
-    with open_release(arguments.lake) as release:
-        known_stores(release, [arguments.gi, arguments.th])
-    label_id = add_label(lake.ops, arguments.gi, arguments.th, arguments.decision, arguments.reason)
+    with open_place(arguments, role="STORE_STEWARD", warehouse="STORE_READ") as place:
+        place.known_stores([arguments.gi, arguments.th])
+        label_id = place.add_label(arguments.gi, arguments.th, arguments.decision, arguments.reason)
     print(f"{arguments.decision}: {arguments.gi} and {arguments.th} (label {label_id}); the next dbt build obeys")
     return 0
 

@@ -75,7 +75,9 @@ create table if not exists RAW.batches (
     attempt integer,
     load_id varchar,
     committed_at timestamp,
-    snapshot_id varchar
+    snapshot_id varchar,
+    kind varchar,
+    content_digest varchar
 );
 create schema if not exists RELEASED;
 create table if not exists RELEASED.gi_stores (

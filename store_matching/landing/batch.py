@@ -14,6 +14,7 @@ from store_matching.landing.columns import SOURCES
 from store_matching.landing.mapping import HeaderMapping
 
 DIGEST_CHARACTERS = 16
+FULL_SUFFIX = "-full"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ def content_digest(path: Path, mapping: HeaderMapping, encoding: str | None) -> 
 def default_batch(window_start: datetime, digest: str) -> Batch:
     """Return a batch named by its window and its content."""
     return Batch(f"{window_start:%Y%m%dT%H%M%S.%f}-{digest}", window_start)
+
+
+def default_batch_id(window_start: datetime, digest: str, *, is_full: bool) -> str:
+    """Return the id of a file's batch: window, content and whether it is a full extract."""
+    return default_batch(window_start, digest).batch_id + (FULL_SUFFIX if is_full else "")
 
 
 def is_loaded(connection: duckdb.DuckDBPyConnection, source_system: str, batch_id: str) -> bool:

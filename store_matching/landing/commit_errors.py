@@ -39,14 +39,14 @@ def refused_text(problem: str, error: Exception, attempts: int, files: Iterable[
     )
 
 
-def unknown_text(table: str, error: Exception, look_up_error: Exception, again: str) -> str:
-    """Return the text of an error after which nobody knows whether the batch has landed."""
+def unknown_text(table: str, error: Exception, look_up_error: Exception, again: str, place: str = "the lake") -> str:
+    """Return the text of an error after which nobody knows whether the batch has landed in `place`."""
     return "\n".join(
         [
             f"whether the batch has landed in {table} is unknown",
             f"  the commit ended with {type(error).__name__}: {error}",
             f"  and looking it up with {type(look_up_error).__name__}: {look_up_error}",
-            f"  what to do: when the lake can be reached, run again: {again}",
+            f"  what to do: when {place} can be reached, run again: {again}",
             "  that is safe: a batch that has landed is found by its id and not loaded twice",
         ]
     )

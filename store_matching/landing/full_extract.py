@@ -41,14 +41,46 @@ def full_delta(
     Raises LakeError when the table cannot be read, RowAccountingError when the rows do not add up.
     """
     load_extensions(connection, s3=s3)
+    name = table.name()[-1]
+    scan = pinned_scan(landing_columns()[name], table.metadata_location, table.metadata.current_snapshot_id)
     try:
-        connection.execute(_current_rows_sql(table), {"window": batch.window_start})
+        connection.execute(
+            f"create or replace temp table current_rows as {current_rows_sql(f'({scan})', '$window')}",
+            {"window": batch.window_start},
+        )
     except duckdb.Error as error:
         name = ".".join(table.name())
         raise LakeError(
             f"the current rows of {name} cannot be read: {str(error).splitlines()[0]}\n"
             "  what to do: check that the lake's files are there and can be reached, run again; nothing has landed"
         ) from error
+    return delta_against_current_rows(connection, batch, loaded_at)
+
+
+def current_rows_sql(stores: str, window: str) -> str:
+    """Return the select of the current rows of a landing table: STORE_COLUMNS, batch_window_start and is_gone.
+
+    stores: the table, or a query in parentheses
+    window: SQL of the latest window that counts
+    """
+    return f"""
+        select {", ".join(STORE_COLUMNS)}, batch_window_start, coalesce(is_deleted, false) as is_gone
+        from {stores}
+        where batch_window_start <= {window}
+        qualify row_number() over (
+            partition by store_id
+            order by batch_window_start desc nulls last, updated_at desc nulls last, batch_id desc nulls last
+        ) = 1
+    """
+
+
+def delta_against_current_rows(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, loaded_at: datetime
+) -> tuple[pa.Table, FullCounts]:
+    """Return the same against a temporary table `current_rows`, as `current_rows_sql` selects it; it is dropped.
+
+    Raises RowAccountingError when the rows do not add up.
+    """
     try:
         connection.execute(_full_rows_sql())
         counts = _counts(connection)
@@ -69,21 +101,6 @@ def unidentified_rows(connection: duckdb.DuckDBPyConnection) -> int:
                 where not {_has_usable_id()}
             )"""
     ).fetchone()[0]
-
-
-def _current_rows_sql(table: Table) -> str:
-    name = table.name()[-1]
-    scan = pinned_scan(landing_columns()[name], table.metadata_location, table.metadata.current_snapshot_id)
-    return f"""
-        create or replace temp table current_rows as
-        select {", ".join(STORE_COLUMNS)}, batch_window_start, coalesce(is_deleted, false) as is_gone
-        from ({scan})
-        where batch_window_start <= $window
-        qualify row_number() over (
-            partition by store_id
-            order by batch_window_start desc nulls last, updated_at desc nulls last, batch_id desc nulls last
-        ) = 1
-    """
 
 
 def _full_rows_sql() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 import uuid
 from collections.abc import Callable, Collection
@@ -15,16 +14,16 @@ import duckdb
 import pyarrow as pa
 
 from store_matching.lake import Lake, LakeError
-from store_matching.landing.batch import Batch, content_digest, default_batch, now
-from store_matching.landing.checked_extract import checked_extract, count_rows, extract_counts
+from store_matching.landing.batch import Batch, content_digest, default_batch_id, now
+from store_matching.landing.batch_checks import batch_warnings, checked_counts, command_to_repeat
+from store_matching.landing.checked_extract import checked_extract
 from store_matching.landing.commit_batch import DEFAULT_RETRIES, Commit, Landed, commit_batch
-from store_matching.landing.errors import ExtractError
 from store_matching.landing.extract import Extract
 from store_matching.landing.full_extract import full_delta
 from store_matching.landing.lake_tables import NAMESPACE, SIDE_TABLES, STORES_TABLES, landing_table
 from store_matching.landing.landed_batches import LandedBatch, batch_of, find_batch, landed_batches
 from store_matching.landing.landing_rows import accepted_rows, side_rows
-from store_matching.landing.load_result import FullCounts, LoadResult, RowAccountingError
+from store_matching.landing.load_result import FullCounts, LoadResult
 from store_matching.landing.mapping import HeaderMapping
 from store_matching.landing.open_extract import open_extract
 from store_matching.landing.reload_requests import fulfil_reload_requests
@@ -33,8 +32,6 @@ from store_matching.landing.same_batch import check_same_batch
 if TYPE_CHECKING:
     from pyiceberg.table import Table
     from pyiceberg.table.snapshots import Snapshot
-
-FULL_SUFFIX = "-full"
 
 
 @dataclass
@@ -62,9 +59,7 @@ class _Load:
     @property
     def again(self) -> str:
         """The command that loads the batch again under its id, whatever the file's mapping."""
-        options = ["--source", self.source_system.lower(), "--window", self.batch.window_start.isoformat()]
-        options += ["--batch-id", self.batch.batch_id, *(["--full"] if self.is_full else []), str(self.path)]
-        return f"scripts/load_batch.py {shlex.join(options)} (with the same --map and --encoding, if any)"
+        return command_to_repeat(self.source_system, self.batch, self.path, is_full=self.is_full)
 
 
 def load_batch(
@@ -100,25 +95,19 @@ def load_batch(
     table = landing_table(lake, STORES_TABLES[source_system])
     digest = content_digest(path, mapping, encoding)
     if batch_id is None:
-        batch_id = _default_id(window_start, digest, is_full=is_full)
+        batch_id = default_batch_id(window_start, digest, is_full=is_full)
     batch = Batch(batch_id, window_start)
     load = _Load(lake, source_system, path, batch, digest, extract, is_full, retries, notify)
     if (snapshot := find_batch(table, batch_id)) is not None:
         fulfil_reload_requests(lake.ops, source_system, window_start, batch_id)
         return _already_loaded(load, snapshot)
     with duckdb.connect() as connection, checked_extract(connection, extract):
-        counts = _checked_counts(connection, extract)
-        if is_full and not counts["rows_read"]:
-            raise ExtractError(
-                "the full extract holds no row: every store would be marked as deleted",
-                file=path,
-                action="check the extract; if the source is empty, load a delta of rows with is_deleted = true",
-            )
+        counts = checked_counts(connection, extract, is_full=is_full)
         landed, others = _commit(load, connection, table, counts)
     fulfil_reload_requests(lake.ops, source_system, window_start, batch_id)
     if landed.is_by_another:
         return _already_loaded(load, landed.snapshot)
-    counts["warnings"] += _warnings(load, others)
+    counts["warnings"] += batch_warnings(load.batch, load.full, others)
     return LoadResult(
         source_system,
         path,
@@ -134,31 +123,10 @@ def load_batch(
     )
 
 
-def lake_batch_id(
-    path: Path, window_start: datetime, mapping: HeaderMapping, encoding: str | None, *, is_full: bool
-) -> str:
-    """Return the id of a file's batch: window, content and whether it is a full extract."""
-    return _default_id(window_start, content_digest(path, mapping, encoding), is_full=is_full)
-
-
-def _default_id(window_start: datetime, digest: str, *, is_full: bool) -> str:
-    return default_batch(window_start, digest).batch_id + (FULL_SUFFIX if is_full else "")
-
-
 def _already_loaded(load: _Load, snapshot: Snapshot) -> LoadResult:
     """Return the result of a batch that landed by this snapshot; raises LakeError where that was another one."""
     check_same_batch(batch_of(snapshot), load.source_system, load.path, load.batch, load.digest, kind=load.kind)
     return LoadResult(load.source_system, load.path, load.batch, already_loaded=True)
-
-
-def _checked_counts(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[str, Any]:
-    counts = extract_counts(connection, extract)
-    accepted, rejected = count_rows(connection, "checked_rows"), counts["rows_rejected"]
-    if accepted + rejected != counts["rows_read"]:
-        raise RowAccountingError(
-            f"{extract.path}: {counts['rows_read']} rows read, but {accepted} accepted and {rejected} rejected"
-        )
-    return counts
 
 
 def _commit(
@@ -247,20 +215,3 @@ def _reload(lake: Lake, name: str) -> Table:
     if table is None:
         raise LakeError(f"table {NAMESPACE}.{name} is gone from the catalog of {lake.settings.root}")
     return table
-
-
-def _warnings(load: _Load, others: list[LandedBatch]) -> tuple[str, ...]:
-    warnings = []
-    if load.full is not None and load.full.withheld:
-        warnings.append(
-            f"{load.full.withheld:,} stores are not in the extract but were kept: rejected rows without a usable id "
-            "may be any of them; mend those rows and load the full extract again"
-        )
-    later = sorted(b.window_start for b in others if b.kind == "full" and b.window_start > load.batch.window_start)
-    if later:
-        warnings.append(
-            f"the full extract of window {later[0].isoformat()} is loaded already and did not know this batch: what "
-            "this one adds, changes or deletes overrides it for stores that it did not name or found unchanged; load "
-            "that extract again under another --batch-id to restore it"
-        )
-    return tuple(warnings)

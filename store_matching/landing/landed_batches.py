@@ -24,6 +24,7 @@ class LandedBatch:
     row_count:      rows of the file that were accepted
     rejected_count: rows of the file that were refused
     landed_count:   rows that the commit added; of a full extract only the differences
+    snapshot_id:    None on Snowflake, where RAW.batches says it all
     content_digest: of the file and how it was read; None of batches that landed before it was stamped
     """
 
@@ -38,7 +39,7 @@ class LandedBatch:
     attempt: int
     load_id: str | None
     committed_at: datetime
-    snapshot_id: int
+    snapshot_id: int | None
     content_digest: str | None = None
 
 

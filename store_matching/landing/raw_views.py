@@ -154,6 +154,8 @@ def _values(batch: LandedBatch) -> str:
         "load_id": batch.load_id,
         "committed_at": batch.committed_at,
         "snapshot_id": str(batch.snapshot_id),
+        "kind": batch.kind,
+        "content_digest": batch.content_digest,
     }
     return f"({', '.join(_literal(values[name]) for name in landing_columns()[BATCHES])})"
 

@@ -5,9 +5,8 @@ from datetime import datetime
 import pytest
 
 from store_matching.lake import LakeError
-from store_matching.landing import HeaderMapping, RowAccountingError
+from store_matching.landing import HeaderMapping, RowAccountingError, batch_checks
 from store_matching.landing import commit_batch as commit_module
-from store_matching.landing import lake_load as load_module
 from store_matching.landing.batch import content_digest
 from store_matching.landing.describe import describe_load
 
@@ -151,12 +150,12 @@ def test_every_type_of_column_comes_back(lake, write):
 
 
 def test_rows_that_do_not_add_up_are_not_committed(lake, write, monkeypatch):
-    real = load_module.extract_counts
+    real = batch_checks.extract_counts
 
     def wrong_counts(connection, extract):
         return real(connection, extract) | {"rows_rejected": 0}
 
-    monkeypatch.setattr(load_module, "extract_counts", wrong_counts)
+    monkeypatch.setattr(batch_checks, "extract_counts", wrong_counts)
     with pytest.raises(RowAccountingError, match="3 rows read, but 2 accepted and 0 rejected"):
         lake.load(write(FIRST))
     assert (lake.batches(), lake.query("select * from raw.rejected_rows")) == ([], [])

@@ -113,12 +113,12 @@ def account_objects(text: str, _: Path) -> Iterator[str]:
 
 
 def query_tags(text: str, _: Path) -> Iterator[str]:
-    """Query tags, which the project or the proof sets."""
+    """Query tags, which the project or a script's part of the package sets."""
     project = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))
     known = {
         layer.get("+query_tag") for layer in project["models"]["store_matching"].values() if isinstance(layer, dict)
     }
-    proof = (REPOSITORY / "store_matching/snowflake_proof/connect.py").read_text(encoding="utf-8")
+    package = "\n".join(file.read_text(encoding="utf-8") for file in (REPOSITORY / "store_matching").rglob("*.py"))
     for tag in set(re.findall(r"`(store_matching_[a-z]+)`", text)):
-        if tag not in known and f'"{tag}"' not in proof:
+        if tag not in known and f'"{tag}"' not in package:
             yield f"query tag {tag}"

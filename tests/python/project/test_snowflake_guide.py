@@ -66,6 +66,29 @@ def test_only_the_publisher_may_do_what_the_guide_says_it_alone_does():
     assert [role for role, rights in matrix["stage RAW.LANDING"].items() if rights == "all"] == ["loader"]
 
 
+def test_scripts_have_the_rights_that_they_need():
+    with (REPOSITORY / "terraform/rights_matrix.csv").open(encoding="utf-8") as file:
+        matrix = {row["object"]: row for row in csv.DictReader(file)}
+    needed = (
+        # load_batch.py
+        ("schema RAW", "loader", "all"),
+        ("relations in RAW", "loader", "all"),
+        ("OPS.RELOAD_REQUESTS", "loader", "SELECT + UPDATE"),
+        ("warehouse STORE_LOAD", "loader", "USAGE"),
+        # request_reprocess.py
+        ("relations in MART", "transformer", "SELECT"),
+        ("relations in RELEASE_<n>", "transformer", "SELECT"),
+        ("OPS.RELEASE_TABLES", "transformer", "SELECT"),
+        ("OPS.REPROCESS_TRIGGERS", "transformer", "SELECT + INSERT"),
+        ("warehouse STORE_OPERATE", "transformer", "USAGE"),
+        # label_pair.py
+        ("relations in MART", "steward", "SELECT"),
+        ("OPS.MATCH_LABELS", "steward", "SELECT + INSERT"),
+        ("warehouse STORE_READ", "steward", "USAGE"),
+    )
+    assert [each for each in needed if not matrix[each[0]][each[1]].startswith(each[2])] == []
+
+
 def test_limits_are_those_of_terraform(guide):
     for environment, total in (("prod", 600), ("test", 70), ("dev", 33)):
         source = (REPOSITORY / f"terraform/environments/{environment}/main.tf").read_text(encoding="utf-8")
