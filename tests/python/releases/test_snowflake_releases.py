@@ -195,7 +195,7 @@ def test_a_release_is_recorded_with_what_it_was_built_from(account_2):
         """select base_release_id, golden_stores, tests_passed, tests_warned, created_by, length(gi_snapshot_id),
             length(logic_version) from OPS.releases where release_id = 2"""
     )
-    assert row == [(1, 3, 3, 0, "TRANSFORMER_USER", 26, 12)]
+    assert row == [(1, 3, 2, 0, "TRANSFORMER_USER", 26, 12)]
     assert account_2.rows("select table_name, row_count from OPS.release_tables where release_id = 2 order by all") == [
         ("gold.store_crosswalk", 3),
         ("gold.stores", 3),
