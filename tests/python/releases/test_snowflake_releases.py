@@ -1101,6 +1101,8 @@ def test_every_statement_is_snowflake_sql(project, by_versions, account_2, icebe
         statements.update(account.statements)
         land(account, NAMELESS)
         way.run(account, "build")
+        begin_and_die(way, account)
+        way.operate(account, "release_run_lock", reason="lost")
         statements.update(account.statements)
     # Every kind that the macros write has been seen; otherwise this test would look at less than it says.
     for part in (
@@ -1116,6 +1118,7 @@ def test_every_statement_is_snowflake_sql(project, by_versions, account_2, icebe
         "except",
         "get_table_versions",
         "nextval",
+        "run_lock_released",
     ):
         assert any(part in text for text in statements), part
 
