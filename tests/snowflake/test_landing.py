@@ -1,9 +1,11 @@
 """The loader into Snowflake's RAW lands what the lake's loader lands, once, whole or not at all."""
 
+import contextlib
 from datetime import datetime, timedelta
 
 import duckdb
 import pytest
+from snowflake.connector.errors import Error
 
 from store_matching.errors import LakeError
 from store_matching.lake import open_lake
@@ -170,6 +172,20 @@ def test_a_commit_that_never_arrived_is_tried_again(raw, write):
     with Interrupted(raw.settings, "commit", failing(1, is_refused=False)) as session:
         result = load_batch_into_snowflake(session, "GI", write(FIRST), NOON, notify=said.append)
     assert (result.attempt, len(said)) == (2, 1)
+    assert (count(raw, "gi_stores"), count(raw, "rejected_rows"), count(raw, "batches")) == (3, 3, 1)
+
+
+def test_a_connection_that_ends_half_way_is_made_anew(raw, write):
+    def end_once():
+        session.words = "nothing else"
+        connection = session._connection
+        with contextlib.suppress(Error):
+            connection.rest.delete_session()
+        connection._rest = None
+
+    with Interrupted(raw.settings, "copy into RAW.gi_stores", end_once, is_after=True) as session:
+        result = load_batch_into_snowflake(session, "GI", write(FIRST), NOON)
+    assert (result.already_loaded, result.attempt) == (False, 2)
     assert (count(raw, "gi_stores"), count(raw, "rejected_rows"), count(raw, "batches")) == (3, 3, 1)
 
 
