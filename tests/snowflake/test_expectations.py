@@ -12,8 +12,8 @@ import pytest
 from store_matching.operations.package_zip import put_package
 from store_matching.sentinel.snowflake_table import METADATA_PROCEDURE, list_stage, metadata_location
 from store_matching.sentinel.snowpark.stage import Stage
-from tests.python.releases.snowflake_project import SnowflakeProject
-from tests.python.releases.snowflake_stand_in import StandIn
+from tests.python.releases.snowflake.project import SnowflakeProject
+from tests.python.releases.snowflake.stand_in import StandIn
 from tests.snowflake.expectations import UPDATE, check_expectation, reviewed
 from tests.snowflake.recorded_project import recorded_run
 

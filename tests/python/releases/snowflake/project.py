@@ -15,9 +15,9 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
 from store_matching.operations.snowflake_rendering import PROFILE
-from tests.python.releases.snowflake_stand_in import StandIn, answered_by
+from tests.python.releases.snowflake.stand_in import StandIn, answered_by
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[4]
 # The debug log takes a tenth of a command's time.
 QUIET = ("--quiet", "--log-level-file", "none")
 MODELS = {
