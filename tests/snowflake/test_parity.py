@@ -48,15 +48,19 @@ def assert_equal(engines: TwoEngines) -> None:
     assert {table: each for table, each in found.items() if each.get("missing") or any(each["different"])} == {}
     assert {"GOLD.stores", "STAGING.scored_pairs", "DIAGNOSTICS.unmatched_stores"} <= found.keys()
     assert found["STAGING.scored_pairs"]["rows"][0] > 100
-    # A column that is equal wherever it is left out has no place in the list.
-    left_out = {column for columns in LEFT_OUT.values() for column in columns}
-    assert left_out == {column for each in found.values() for column in each["unlike"]}
 
 
 def test_first_build_gives_the_same_rows(engines):
     for said in engines.said:
         assert "release 1 published" in said
     assert_equal(engines)
+
+
+def test_a_column_that_is_left_out_is_unlike_somewhere(engines):
+    if not engines.root.name.startswith("demo"):
+        pytest.skip("lists of other stores may have no pair that shows it")
+    left_out = {column for columns in LEFT_OUT.values() for column in columns}
+    assert left_out == {column for each in engines.compare().values() for column in each["unlike"]}
 
 
 def test_incremental_builds_give_the_same_rows(engines):
