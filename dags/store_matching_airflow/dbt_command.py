@@ -74,7 +74,7 @@ def _run(command: list[str], folder: Path, accept: tuple[int, ...] = (0,)) -> An
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=run_owner() | os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ | run_owner() | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -28,6 +28,8 @@ class SnowflakePlace:
             self.release_id = int(session.value("select release_id from MART.active_release"))
         except (StatementError, TypeError) as error:
             session.close()
+            if isinstance(error, StatementError) and not error.is_refused:
+                raise
             raise LakeError(
                 f"MART shows no release: {error}\n"
                 "  what to do: run dbt build --target snowflake as STORE_PUBLISHER first; check that the role may read "
@@ -85,7 +87,8 @@ class SnowflakePlace:
         """Make a pending trigger for each store that has no request waiting; return those that got one.
 
         By MERGE, which locks the table: of two requests for a store the second finds the first waiting.
-        Raises StatementError; then no trigger is made.
+        Raises StatementError; where its answer was lost (is_refused is false) the triggers may have been made. Asking
+        again is safe: a store that waits gets no second one.
         """
         made = []
         with self.session.transaction():

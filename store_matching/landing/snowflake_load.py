@@ -134,7 +134,15 @@ def load_batch_into_snowflake(
 
 
 def _find(load: _Load, batches: list[LandedBatch]) -> LandedBatch | None:
-    return next((batch for batch in batches if batch.batch_id == load.batch.batch_id), None)
+    found = [batch for batch in batches if batch.batch_id == load.batch.batch_id]
+    if len(found) > 1:
+        raise LakeError(
+            f"RAW.BATCHES has {len(found)} rows of batch {load.batch.batch_id} of {load.source_system}: "
+            "two loaders landed it\n"
+            f"  what to do: as STORE_LOADER, delete the rows of all but one load from RAW.BATCHES (load_id) and from "
+            f"RAW.{load.table} (loaded_at)"
+        )
+    return found[0] if found else None
 
 
 def _already_loaded(load: _Load, landed: LandedBatch) -> LoadResult:
@@ -151,7 +159,8 @@ def _land(
     Each try begins with a look: what a lost answer to COMMIT has left open is known then.
     """
     attempt = 0
-    failure: StatementError | _OvertakenError | None = None
+    failure: LakeError | _OvertakenError | None = None
+    is_committed = False
     while True:
         try:
             known = snowflake_batches(load.session, load.source_system)
@@ -163,13 +172,24 @@ def _land(
             ) from error
         if (landed := _find(load, known)) is not None:
             return landed, [batch for batch in known if batch is not landed]
+        if is_committed:
+            lost = LakeError("the commit was accepted, and RAW.BATCHES has no row of the batch")
+            aborted = LakeError("Snowflake may have ended the transaction before, so that a part of it came in alone")
+            raise UnknownOutcomeError(
+                unknown_text(f"RAW.{load.table}", lost, aborted, load.again, place="Snowflake")
+                + f"\n  before that: as STORE_LOADER, delete from RAW.{load.table}, and from RAW.REJECTED_ROWS and "
+                f"RAW.IGNORED_VALUES, where batch_id = '{load.batch.batch_id}'"
+            )
         if failure is not None:
             _give_up(load, failure, attempt)
-            load.notify(f"batch {load.batch.batch_id}: try {attempt} failed and it has not landed: trying again")
+            load.notify(
+                f"batch {load.batch.batch_id}: try {attempt} failed and it has not landed: trying again, "
+                "which waits up to five minutes where a lost connection holds RAW.BATCHES"
+            )
         attempt += 1
         try:
             _try_to_land(load, connection, counts, known, attempt)
-            failure = None
+            failure, is_committed = None, True
         except _OvertakenError as error:
             failure = error
         except StatementError as error:
@@ -178,7 +198,7 @@ def _land(
             load.session.close()
 
 
-def _give_up(load: _Load, failure: StatementError | _OvertakenError, attempt: int) -> None:
+def _give_up(load: _Load, failure: LakeError | _OvertakenError, attempt: int) -> None:
     """Raise the error of a batch that has not landed and is not tried again."""
     if isinstance(failure, StatementError) and failure.is_refused:
         raise CommitError(refused_text(f"RAW.{load.table}: Snowflake refused", failure, attempt, (), load.again))

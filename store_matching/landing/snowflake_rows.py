@@ -35,7 +35,7 @@ def put_rows(session: SnowflakeSession, stage: str, tables: Mapping[str, pa.Tabl
             # Of refused rows, the lake keeps the attempt that refused them; here an attempt that fails leaves none.
             kept = [column for column in rows.column_names if column in landing_columns()[name]]
             arrow_parquet.write_table(rows.select(kept), file)
-            quoted = file.as_posix().replace("'", "\\'")
+            quoted = file.as_posix().replace("\\", "\\\\").replace("'", "\\'")
             session.run(f"put 'file://{quoted}' @{stage} auto_compress = false overwrite = true")
 
 
@@ -48,10 +48,10 @@ def copy_rows(session: SnowflakeSession, stage: str, tables: Mapping[str, pa.Tab
         if not rows.num_rows:
             continue
         # Without logical types a time would come in as a number; forced, because a try that was taken back may be
-        # remembered as a load of the file.
+        # remembered as a load of the file. No text means null: where nothing is said, the text \N would.
         done = session.run(
             f"""copy into RAW.{name} from @{stage}/{name}.parquet
-                file_format = (type = parquet use_logical_type = true)
+                file_format = (type = parquet use_logical_type = true null_if = ())
                 match_by_column_name = case_insensitive force = true"""
         )
         loaded = sum(int(row.get("rows_loaded") or 0) for row in done)

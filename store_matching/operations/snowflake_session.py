@@ -62,8 +62,9 @@ class SnowflakeSession:
         except (snowflake.connector.errors.Error, OSError) as error:
             said = getattr(error, "raw_msg", None) or getattr(error, "msg", None) or error
             what = " ".join(statement.split()[:3])
-            text = self._redact(f"Snowflake, {what} …: {' '.join(str(said).split())}")
             is_refused = isinstance(error, snowflake.connector.errors.ProgrammingError)
+            role = f" (role {self.settings['role']})" if is_refused and self.settings.get("role") else ""
+            text = self._redact(f"Snowflake, {what} …: {' '.join(str(said).split())}{role}")
             raise StatementError(text, is_refused=is_refused) from None
 
     def value(self, statement: str, values: Sequence[object] = ()) -> Any:
@@ -79,9 +80,12 @@ class SnowflakeSession:
             yield
             self.run("commit")
         except BaseException:
-            # A connection that is lost takes its transaction with it.
-            with contextlib.suppress(LakeError):
+            try:
                 self.run("rollback")
+            except LakeError:
+                # The transaction may be open still: what comes next must not be part of it. Snowflake ends that of a
+                # lost connection by itself, after five minutes where another waits for it.
+                self.close()
             raise
 
     def close(self) -> None:

@@ -66,7 +66,8 @@ class EmulatedTables:
         before = log.stat().st_size
         work()
         sent = folder / "sent.txt"
-        sent.write_bytes(log.read_bytes()[before:])
+        # The reference allows an empty list; sqlfluff 4.4 does not know it.
+        sent.write_bytes(log.read_bytes()[before:].replace(b"null_if = ()", b"null_if = ('x')"))
         assert write_statements(sent, folder / "statements") > 3
         _, findings = parse_snowflake(folder / "statements")
         return [(each, (folder / "statements" / each.path).read_text(encoding="utf-8")) for each in findings]

@@ -235,6 +235,43 @@ def test_a_full_extract_is_worked_out_again_after_another_batch(raw, write, monk
         load_batch_into_snowflake(session, "GI", write(FIRST), ONE, is_full=True, retries=0, batch_id="late")
 
 
+def test_a_lost_rollback_leaves_no_transaction_to_go_on_in(raw, write, monkeypatch):
+    put_rows, tries = snowflake_load.put_rows, []
+
+    def put_after_another(*arguments):
+        tries.append(arguments)
+        if len(tries) == 1:
+            other = write("id,name\n6,Meanwhile\n", "other.csv")
+            load_batch_into_snowflake(raw.session, "GI", other, NOON, batch_id="other")
+        put_rows(*arguments)
+
+    monkeypatch.setattr(snowflake_load, "put_rows", put_after_another)
+    with Interrupted(raw.settings, "rollback", failing(1, is_refused=False)) as session:
+        result = load_batch_into_snowflake(session, "GI", write(FIRST), ONE, is_full=True)
+    assert (result.already_loaded, result.attempt) == (False, 2)
+    assert (count(raw, "batches"), result.rows_accepted) == (2, 3)
+    # One of the other batch, two of the file: its third store is closed and was never there.
+    assert count(raw, "gi_stores") == 3
+
+
+def test_a_transaction_that_snowflake_ended_is_told_and_nothing_is_loaded_again(raw, write):
+    with (
+        Interrupted(
+            raw.settings, "select batch_id, load_id", lambda: session.run("rollback"), is_after=True
+        ) as session,
+        pytest.raises(UnknownOutcomeError, match=r"(?s)has no row of the batch.*delete from RAW\.gi_stores"),
+    ):
+        load_batch_into_snowflake(session, "GI", write(FIRST), NOON)
+    assert count(raw, "batches") == 0
+
+
+def test_two_rows_of_a_batch_are_an_error(raw, write):
+    load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON, batch_id="noon")
+    raw.session.run("insert into RAW.batches (source_system, batch_id, load_id) values ('GI', 'noon', 'x')")
+    with pytest.raises(LakeError, match=r"has 2 rows of batch noon"):
+        load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON, batch_id="noon")
+
+
 def _land_more(raw):
     raw.session.run("insert into RAW.batches (source_system, batch_id, load_id) values ('GI', uuid_string(), 'x')")
 

@@ -25,7 +25,7 @@ WRITES = (
     "update {} set batch_id = null where false",
     "delete from {} where false",
 )
-UNRELEASED = ("RAW.GI_STORES", "OPS.RUNS", "STAGING.STG_STORES", "GOLD.GOLD_STORES")
+UNRELEASED = ("RAW.GI_STORES", "OPS.RUNS", "STAGING.STORES", "GOLD.STORES")
 NAME_IS_TAKEN = 2002
 
 

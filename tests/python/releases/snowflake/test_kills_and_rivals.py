@@ -23,6 +23,7 @@ from tests.python.releases.snowflake.account import (
     shown,
     statuses,
 )
+from tests.python.releases.snowflake.project import SnowflakeProject
 from tests.python.releases.snowflake.stand_in import StandIn, changes_something
 
 
@@ -113,7 +114,7 @@ def test_a_second_run_is_refused_while_one_is_building(project, account):
     for command in ("build", "run"):
         outcome = project.run(account, command)
         assert not outcome.success and "(dbt build) is building in STORE_MATCHING since 20" in outcome
-        assert "dbt run-operation release_run_lock --args '{reason: <why>}'" in outcome
+        assert "as STORE_PUBLISHER dbt run-operation release_run_lock --args '{run_id: " in outcome
     assert not any("SCOPE.changed_tables" in text for text in account.statements)
     account.connection.execute(
         "update OPS.runs set started_at = started_at - interval 5 hour where finished_at is null"
@@ -123,6 +124,24 @@ def test_a_second_run_is_refused_while_one_is_building(project, account):
         "update OPS.runs set started_at = started_at - interval 2 hour where finished_at is null"
     )
     assert "release 2 published" in project.run(account, "build")
+
+
+def test_a_retry_is_refused_while_another_run_builds(tmp_path, account):
+    project = SnowflakeProject(tmp_path)
+    land(account, DATA_2)
+    account.before = fail_at("create or replace transient table STORE_MATCHING.GOLD.stores")
+    assert not project.run(account, "build").success
+    account.forget()
+    begin_and_die(project, account)
+    outcome = project.run(account, "retry")
+    assert not outcome.success and "is building in STORE_MATCHING since" in outcome
+
+
+def test_the_lock_is_seen_whatever_the_case_of_the_databases_name(project, account):
+    land(account, DATA_2)
+    begin_and_die(project, account)
+    account.connection.execute("update OPS.runs set database_name = lower(database_name)")
+    assert not project.run(account, "build").success
 
 
 def test_a_run_of_the_same_owner_takes_over_from_a_killed_one(project, account, monkeypatch):
@@ -150,11 +169,14 @@ def test_runs_without_an_owner_do_not_take_over(project, account):
 def test_the_lock_of_a_dead_run_is_released_by_hand(project, account):
     land(account, DATA_2)
     killed = begin_and_die(project, account)
-    assert "release_run_lock needs a reason" in project.operate(account, "release_run_lock", reason=" ")
+    for lacking in ({"run_id": killed, "reason": " "}, {"reason": "it's lost"}):
+        assert "needs the run that is dead and a reason" in project.operate(account, "release_run_lock", **lacking)
+    refused = project.operate(account, "release_run_lock", run_id="another", reason="it's lost")
+    assert not refused.success and f"the lock is held by run {killed}" in refused
     assert not project.run(account, "build").success
-    said = project.operate(account, "release_run_lock", reason="it's lost")
+    said = project.operate(account, "release_run_lock", run_id=killed, reason="it's lost")
     assert said.success and f"the lock of run {killed} (dbt build, begun 20" in said
-    assert "no run holds the lock" in project.operate(account, "release_run_lock", reason="again")
+    assert "no run holds the lock" in project.operate(account, "release_run_lock", run_id=killed, reason="again")
     events = "select done_by, reason from OPS.release_events where event_name = 'run_lock_released'"
     assert account.rows(events) == [("TRANSFORMER_USER", f"run {killed}: it's lost")]
     assert account.value(f"select outcome from OPS.runs where run_id = '{killed}'") == "lock released: it's lost"

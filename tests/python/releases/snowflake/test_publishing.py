@@ -216,8 +216,7 @@ def test_every_statement_is_snowflake_sql(project, by_versions, account_2, icebe
         statements.update(account.statements)
         land(account, NAMELESS)
         way.run(account, "build")
-        begin_and_die(way, account)
-        way.operate(account, "release_run_lock", reason="lost")
+        way.operate(account, "release_run_lock", run_id=begin_and_die(way, account), reason="lost")
         statements.update(account.statements)
     # Every kind that the macros write has been seen; otherwise this test would look at less than it says.
     for part in (
