@@ -49,7 +49,7 @@ build: .venv/installed profiles.yml load-demo ## Set up, load demo stores into t
 	$(BIN)/python scripts/print_build_summary.py --database $(STORE_MATCHING_DATABASE) --extracts $(DEMO); \
 	exit $$code
 
-test: lint-and-test-dbt test-pytest test-airflow ## Run the tests: linters, dbt build with its tests, pytest, the emulator of Snowflake, Terraform, the DAGs; not test-long
+test: lint-and-test-dbt test-pytest test-airflow ## Run the tests: linters, dbt build with its tests, pytest, the emulator of Snowflake, the DAGs; not test-terraform, test-long
 	@echo "all tests passed"
 
 lint-and-test-dbt: .venv/installed
@@ -165,11 +165,9 @@ test-sequences: ## Compare 20 random sequences of runs with full refreshes, as p
 test-equivalence: .venv/installed ## Compare random sequences of runs with full refreshes: SEQUENCES=200 (an hour and a half)
 	EQUIVALENCE_SEQUENCES=$(SEQUENCES) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -k equals_a_full_refresh tests/python/healing
 
-# test-python, test-snowflake and, where there is a terraform, test-terraform by one pytest: both cores have work to its end.
-test-pytest: .venv/installed .venv-snowflake/installed .venv-terraform/installed
-	@command -v terraform >/dev/null || { echo "$$NO_TERRAFORM"; echo "the tests of terraform/ are left out"; }
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long" \
-	    tests/python tests/snowflake $$(command -v terraform >/dev/null && echo tests/terraform)
+# test-python and test-snowflake by one pytest: both cores have work to its end.
+test-pytest: .venv/installed .venv-snowflake/installed
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long" tests/python tests/snowflake
 
 test-python: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long"

@@ -17,8 +17,8 @@ from .matching_project import MatchingProject
 if TYPE_CHECKING:
     from .conftest import Copies
 
-# 4 sequences in `make test`, half of them with failures; 20 by `make test-long`, 200 by `make test-equivalence`.
-SEQUENCES = int(os.environ.get("EQUIVALENCE_SEQUENCES", "4")) // 2
+# 2 sequences in `make test`, one of them with failures; 20 by `make test-sequences`, 200 by `make test-equivalence`.
+SEQUENCES = int(os.environ.get("EQUIVALENCE_SEQUENCES", "2")) // 2
 IN_CI = 10
 LONGEST = 2 if SEQUENCES <= IN_CI else 6
 BROKEN = "-- depends_on: {{ ref('stg_current_stores') }}\nselect error('broken for a test') as x"

@@ -62,6 +62,7 @@ def script(project: MatchingProject, name: str, *arguments: str) -> subprocess.C
     return subprocess.run(command, env=project.environment(), capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 def test_a_change_of_logic_computes_the_triggered_alone(project):
     give_unknown_forms(project, 12)
     project.dbt("build")
