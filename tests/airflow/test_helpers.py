@@ -132,6 +132,9 @@ def test_a_command_knows_for_which_task_it_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("STORE_MATCHING_PROGRAMS", str(PROGRAMS))
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/owner.py").write_text("import os\nprint(os.environ.get('STORE_MATCHING_RUN_OWNER'))\n")
+    # A DAG that ran in this process has left its names.
+    for name in ("DAG_ID", "DAG_RUN_ID", "TASK_ID"):
+        monkeypatch.delenv(f"AIRFLOW_CTX_{name}", raising=False)
     assert run_script("owner.py").lines == ("None",)
     for name, value in (("DAG_ID", "targeted"), ("DAG_RUN_ID", "manual__1"), ("TASK_ID", "build")):
         monkeypatch.setenv(f"AIRFLOW_CTX_{name}", value)
