@@ -214,38 +214,36 @@ def test_a_failure_half_way_leaves_nothing(raw, write, words):
     assert not load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON).already_loaded
 
 
-def test_a_full_extract_is_worked_out_again_after_another_batch(raw, write, monkeypatch):
-    load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON)
+@pytest.fixture
+def overtaken(raw, write, monkeypatch):
+    """Let another batch of GI land before the rows of the next load are uploaded; a function that sees to it."""
     put_rows, tries = snowflake_load.put_rows, []
 
     def put_after_another(*arguments):
         tries.append(arguments)
         if len(tries) == 1:
             other = write("id,name\n6,Meanwhile\n", "other.csv")
+            # This load uploads its rows by the same function, as a second try.
             load_batch_into_snowflake(raw.session, "GI", other, NOON, batch_id="other")
         put_rows(*arguments)
 
-    monkeypatch.setattr(snowflake_load, "put_rows", put_after_another)
+    return lambda: monkeypatch.setattr(snowflake_load, "put_rows", put_after_another)
+
+
+def test_a_full_extract_is_worked_out_again_after_another_batch(raw, write, overtaken, monkeypatch):
+    load_batch_into_snowflake(raw.session, "GI", write(FIRST), NOON)
+    put_rows = snowflake_load.put_rows
+    overtaken()
     with SnowflakeSession(raw.settings, "a_test") as session:
         result = load_batch_into_snowflake(session, "GI", write(SECOND), ONE, is_full=True)
     assert (result.attempt, result.full.deleted) == (2, 2)
-    tries.clear()
     with SnowflakeSession(raw.settings, "a_test") as session, pytest.raises(CommitConflictError, match="nothing has"):
-        monkeypatch.setattr(snowflake_load, "put_rows", lambda *all_: (put_after_another(*all_), _land_more(raw)))
+        monkeypatch.setattr(snowflake_load, "put_rows", lambda *all_: (put_rows(*all_), _land_more(raw)))
         load_batch_into_snowflake(session, "GI", write(FIRST), ONE, is_full=True, retries=0, batch_id="late")
 
 
-def test_a_lost_rollback_leaves_no_transaction_to_go_on_in(raw, write, monkeypatch):
-    put_rows, tries = snowflake_load.put_rows, []
-
-    def put_after_another(*arguments):
-        tries.append(arguments)
-        if len(tries) == 1:
-            other = write("id,name\n6,Meanwhile\n", "other.csv")
-            load_batch_into_snowflake(raw.session, "GI", other, NOON, batch_id="other")
-        put_rows(*arguments)
-
-    monkeypatch.setattr(snowflake_load, "put_rows", put_after_another)
+def test_a_lost_rollback_leaves_no_transaction_to_go_on_in(raw, write, overtaken):
+    overtaken()
     with Interrupted(raw.settings, "rollback", failing(1, is_refused=False)) as session:
         result = load_batch_into_snowflake(session, "GI", write(FIRST), ONE, is_full=True)
     assert (result.already_loaded, result.attempt) == (False, 2)
